@@ -14,3 +14,8 @@ def path(*parts: str) -> Path:
     """
     inside = _PACKAGE.joinpath(*parts)
     return inside if inside.exists() else _PACKAGE.parent.joinpath(*parts)
+
+
+def names(*parts: str) -> list[str]:
+    """The names of what a shipped folder holds, in order."""
+    return sorted(entry.name for entry in path(*parts).iterdir())

@@ -73,7 +73,7 @@ async def bootstrap(
     """
     started = time.monotonic()
     seeds = seed_tasks.read(plan.seeds)
-    strategy = strategies.load(plan.strategy, model=plan.model, api=plan.api)
+    strategy = strategies.load(plan.strategy, plan.manner)
     folder.prepare()
     _refuse_what_would_lose(folder, plan)
     with open_for_run(folder.path / JOURNAL) as journal:

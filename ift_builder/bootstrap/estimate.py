@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.pool import Pool
+from ift_builder.bootstrap.strategies import Candidate, Proposal
 from ift_builder.formats import seed_tasks
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ def estimate(plan: Plan) -> Estimate:
         InputError: The seed file is not one.
     """
     seeds = seed_tasks.read(plan.seeds)
-    strategy = strategies.load(plan.strategy, model=plan.model, api=plan.api)
+    strategy = strategies.load(plan.strategy, plan.manner)
     tasks = plan.target / VALID_SHARE
-    proposal = strategy.propose(Pool(seeds, plan.seed).shown(0, 0), 0)
-    steps = strategy.develop(seeds[0].instruction)
+    shown = strategy.choose(Pool(seeds, plan.seed).then(0), 0)
+    proposal = strategy.propose(Proposal(0, tuple(shown)))
+    steps = strategy.develop(Candidate(seeds[0].instruction, instances=seeds[0].instances))
     follow_up = next(steps)
     asked = sum(len(turn.content) for turn in proposal.messages) * tasks / KEPT_PER_ANSWER
     asked += 2 * sum(len(turn.content) for turn in follow_up.messages) * tasks

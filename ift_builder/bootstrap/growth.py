@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap.pool import Pool, PoolTask
+from ift_builder.bootstrap.strategies import Proposal
 from ift_builder.records import Completion, Outcome, Prompt, Verdict, content_hash
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class GrowingTask:
     """A kept instruction on its way to a task with instances."""
 
     id: str
-    instruction: str
+    candidate: Candidate
     number: int
     """Its place among the kept, from 0."""
 
@@ -77,9 +78,7 @@ class Round:
     """One proposal, judged."""
 
     prompt: Prompt
-    shown: Sequence[str]
-    """Ids of the tasks in the prompt."""
-
+    proposal: Proposal
     outcome: Outcome
     candidates: Sequence[JudgedCandidate]
 
@@ -129,7 +128,7 @@ class Growth:
         self._patience = patience
         self._note = note
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
-        self._proposed: list[tuple[Prompt, list[str]]] = []
+        self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
         self._kept_after: list[int] = [0]
         self._follow_ups: list[tuple[int, Prompt]] = []
@@ -177,9 +176,10 @@ class Growth:
 
     def _propose(self) -> tuple[Prompt, Callable[[Outcome], None]]:
         number = len(self._proposed)
-        shown = self._pool.shown(number, self._kept_after[known(number)])
-        prompt = self._strategy.propose(shown, number)
-        self._proposed.append((prompt, [task.id for task in shown]))
+        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)]), number)
+        proposal = Proposal(number, tuple(shown))
+        prompt = self._strategy.propose(proposal)
+        self._proposed.append((proposal, prompt))
         return prompt, lambda outcome: self._answer(number, outcome)
 
     def _follow_up(self) -> tuple[Prompt, Callable[[Outcome], None]]:
@@ -201,10 +201,10 @@ class Growth:
             self._judge(turn, self._unjudged.pop(turn))
 
     def _judge(self, number: int, outcome: Outcome) -> None:
-        prompt, shown = self._proposed[number]
-        candidates = self._strategy.read(outcome, len(shown)) if isinstance(outcome, Completion) else []
+        proposal, prompt = self._proposed[number]
+        candidates = self._strategy.read(outcome, proposal) if isinstance(outcome, Completion) else []
         judged = [self._judge_candidate(prompt, ordinal, candidate) for ordinal, candidate in enumerate(candidates)]
-        self.rounds.append(Round(prompt, shown, outcome, judged))
+        self.rounds.append(Round(prompt, proposal, outcome, judged))
         self._kept_after.append(self._pool.kept)
         self._fruitless = 0 if any(item.task for item in judged) else self._fruitless + max(1, len(judged))
         self._saturated = self._fruitless >= self._patience
@@ -217,13 +217,15 @@ class Growth:
             verdicts += self._screens.judge(text)
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
-        return JudgedCandidate(identity, candidate, verdicts, self._keep(identity, text, verdicts) if kept else None)
+        return JudgedCandidate(
+            identity, candidate, verdicts, self._keep(identity, candidate, verdicts) if kept else None
+        )
 
-    def _keep(self, identity: str, instruction: str, verdicts: Sequence[Verdict]) -> GrowingTask:
-        self._screens.admit(instruction, identity)
-        self._pool.add(PoolTask(identity, instruction))
-        steps = self._strategy.develop(instruction)
-        task = GrowingTask(identity, instruction, len(self._tasks), len(self.rounds), verdicts, steps)
+    def _keep(self, identity: str, candidate: Candidate, verdicts: Sequence[Verdict]) -> GrowingTask:
+        self._screens.admit(candidate.instruction, identity)
+        self._pool.add(_as_pool_task(identity, candidate))
+        steps = self._strategy.develop(candidate)
+        task = GrowingTask(identity, candidate, len(self._tasks), len(self.rounds), verdicts, steps)
         self._tasks.append(task)
         self._advance(task, None)
         return task
@@ -271,3 +273,14 @@ class Growth:
     def is_settled(self, task: GrowingTask) -> bool:
         """Whether the task's turn has come; later ones are beyond the end, or open because the run was stopped."""
         return task.number < self._settled
+
+
+def _as_pool_task(identity: str, candidate: Candidate) -> PoolTask:
+    return PoolTask(
+        identity,
+        candidate.instruction,
+        candidate.instances,
+        constraints=candidate.constraints,
+        category=candidate.category,
+        language=candidate.language,
+    )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ift_builder import __version__
 from ift_builder.asking import Terms
 from ift_builder.bootstrap.growth import WINDOW
+from ift_builder.bootstrap.strategies import Manner
 from ift_builder.formats import seed_tasks
 from ift_builder.screening.wording import WordingScreens
 
@@ -67,6 +68,11 @@ class Plan:
 
     terms: Terms = field(default_factory=Terms)
     """On which terms the model is asked."""
+
+    @property
+    def manner(self) -> Manner:
+        """What the strategy is told."""
+        return Manner(model=self.model, api=self.api, seed=self.seed)
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ift_builder import draws
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ift_builder.records import SeedTask
-
-SHOWN: Final = 8
-MACHINE_SHOWN: Final = 2
-"""Self-Instruct, section 2.2: eight tasks in the prompt, six written by people and two by the model."""
+    from ift_builder.records import Instance, SeedTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,18 @@ class PoolTask:
     instruction: str
     """What is asked."""
 
+    instances: tuple[Instance, ...] = ()
+    """Of a seed, and of a candidate that came with some."""
+
+    constraints: str = ""
+    """What its outputs must keep to, where that is said."""
+
+    category: str = ""
+    """The kind of task, where that is said."""
+
+    language: str = ""
+    """BCP-47 code of its language, where that is said."""
+
 
 class Pool:
     """Seeds and kept tasks; grows at its end only, so that any earlier state of it is a prefix."""
@@ -38,7 +46,10 @@ class Pool:
             seeds: What people wrote, at least one.
             seed: The run's seed for draws.
         """
-        self._human = [PoolTask(task.id, task.instruction) for task in seeds]
+        self._human = [
+            PoolTask(task.id, task.instruction, task.instances, category=task.category, language=task.language)
+            for task in seeds
+        ]
         self._machine: list[PoolTask] = []
         self._seed = seed
 
@@ -51,14 +62,38 @@ class Pool:
         """Adds a kept task."""
         self._machine.append(task)
 
-    def shown(self, draw: int, kept: int) -> list[PoolTask]:
-        """The tasks for prompt number `draw`, from the pool as it stood with `kept` machine-made tasks.
+    def then(self, kept: int) -> PoolThen:
+        """The pool as it stood with `kept` machine-made tasks."""
+        return PoolThen(self._human, self._machine, kept, self._seed)
 
-        Up to two machine-made tasks, the rest human, shuffled; fewer than eight where the pool has no more.
+
+@dataclass(frozen=True, slots=True)
+class PoolThen:
+    """The pool as it stood at some moment, which later tasks do not change."""
+
+    human: Sequence[PoolTask]
+    """The seeds."""
+
+    _machine: Sequence[PoolTask]
+    """Machine-made tasks, later ones too."""
+
+    kept: int
+    """How many of them there were."""
+
+    seed: int
+    """The run's, for draws."""
+
+    def sample(self, number: int, size: int, *, machine: int) -> list[PoolTask]:
+        """Tasks to show in prompt `number`, drawn and shuffled.
+
+        Args:
+            number: The prompt's number, which names the draw.
+            size: How many tasks; fewer where the pool has no more.
+            machine: How many of them are machine-made, at the most; the others are human.
         """
-        random = draws.stream(self._seed, "show", draw)
-        machine = random.sample(range(kept), min(MACHINE_SHOWN, kept))
-        human = random.sample(self._human, min(SHOWN - len(machine), len(self._human)))
-        shown = [*human, *(self._machine[index] for index in machine)]
+        random = draws.stream(self.seed, "show", number)
+        drawn = random.sample(range(self.kept), min(machine, self.kept))
+        human = random.sample(self.human, min(size - len(drawn), len(self.human)))
+        shown = [*human, *(self._machine[index] for index in drawn)]
         random.shuffle(shown)
         return shown

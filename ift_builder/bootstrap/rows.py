@@ -95,7 +95,7 @@ class Rows:
                 "after-end",
                 item.candidate.instruction,
                 {"status": self._growth.status},
-                self._source(judged),
+                self._source(judged, language=item.candidate.language),
             )
         else:
             self.tallies["task"].open += 1
@@ -103,14 +103,14 @@ class Rows:
     def _of_task(self, judged: Round, item: JudgedCandidate, task: GrowingTask) -> Iterator[Example | Dropped]:
         development = task.development
         assert development is not None, "a settled task is developed"
-        source = self._source(judged, *task.prompts)
+        source = self._source(judged, *task.prompts, language=task.candidate.language)
         if task.is_valid:
             self.tallies["task"].kept += 1
         elif development.verdict:
             yield self._dropped_task(judged, item, development.verdict, *task.prompts)
         else:
             evidence = {"screen": "instances", "instances": len(development.instances)}
-            yield self._dropped("task", item.id, "no-valid-instance", task.instruction, evidence, source)
+            yield self._dropped("task", item.id, "no-valid-instance", task.candidate.instruction, evidence, source)
         for ordinal, judged_instance in enumerate(development.instances):
             yield self._of_instance(task, ordinal, judged_instance, development.kind, source)
 
@@ -123,17 +123,17 @@ class Rows:
         if judged.verdict.kept:
             tally.kept += 1
             return Example.of(
-                instruction=task.instruction,
+                instruction=judged.instruction or task.candidate.instruction,
                 input=instance.input,
                 output=instance.output,
-                task=Task(name=task.id, kind=kind),
+                task=Task(name=task.id, category=task.candidate.category, kind=kind),
                 source=source,
             )
         text = f"Input: {instance.input}\nOutput: {instance.output}" if instance.input else f"Output: {instance.output}"
         evidence = {
             "screen": judged.verdict.screen,
             "task": task.id,
-            "instruction": task.instruction,
+            "instruction": judged.instruction or task.candidate.instruction,
             **judged.verdict.evidence,
         }
         return self._dropped("instance", instance_id(task, ordinal), judged.verdict.reason, text, evidence, source)
@@ -146,7 +146,7 @@ class Rows:
             verdict.reason,
             item.candidate.instruction,
             evidence,
-            self._source(judged, *prompts),
+            self._source(judged, *prompts, language=item.candidate.language),
         )
 
     def _dropped(
@@ -155,12 +155,13 @@ class Rows:
         self.tallies[level].dropped[reason] += 1
         return Dropped(identity, level, reason, text, evidence, source)
 
-    def _source(self, judged: Round, *follow_ups: str) -> Source:
+    def _source(self, judged: Round, *follow_ups: str, language: str = "") -> Source:
         return Source(
             method=self._method,
-            parents=tuple(judged.shown),
+            parents=tuple(task.id for task in judged.proposal.shown),
             prompts=(judged.prompt.key, *follow_ups),
             model=self._model,
             template=self._strategy.name,
             template_hash=self._template_hash,
+            language=language,
         )

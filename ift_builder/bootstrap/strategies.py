@@ -1,30 +1,80 @@
 """What a way of growing has to offer, and the ways there are.
 
-A strategy proposes (a prompt from shown tasks), reads (candidates from an answer) and develops (a kept instruction
-into instances). It has no state and does no input or output; `growth` does the rest for all of them.
+A strategy chooses (tasks of the pool to show), proposes (a prompt from them), reads (candidates from an answer) and
+develops (a kept candidate into instances). It has no state and does no input or output; `growth` does the rest for all
+of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
-    from ift_builder.bootstrap.pool import PoolTask
+    from ift_builder.bootstrap.pool import PoolTask, PoolThen
     from ift_builder.records import Api, Completion, Instance, Outcome, Prompt, Verdict
+    from ift_builder.templating.prompts import PromptTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a strategy is to go about it: all that the user says of its prompts."""
+
+    model: str
+    """The model's name."""
+
+    api: Api = "chat"
+    """Which of the two OpenAI endpoints, and so which dress of the prompts."""
+
+    seed: int = 0
+    """The run's, for what a strategy draws."""
+
+    domain: str = ""
+    """The subject that tasks are kept to; `""` for any."""
+
+    def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
+        """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""
+        return step.prompt(api=self.api, model=self.model, draw=draw, language=language, domain=self.domain, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A request for new tasks, before it is put into words."""
+
+    number: int
+    """Its place among the proposals, from 0; also the prompt's draw."""
+
+    shown: tuple[PoolTask, ...]
+    """The tasks that the prompt shows, in order."""
+
+    language: str = ""
+    """BCP-47 code of the language that it asks for; `""` for any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An instruction that a model proposed."""
+    """An instruction that a model proposed, with what it said of it in the same answer."""
 
     instruction: str
     """As the model wrote it."""
 
     verdict: Verdict | None = None
     """The reader's own, where it saw that the candidate is not whole."""
+
+    instances: tuple[Instance, ...] = ()
+    """Inputs with outputs, where they came along; an output of `""` is still to be asked for."""
+
+    constraints: str = ""
+    """What its outputs must keep to."""
+
+    category: str = ""
+    """The kind of task that was asked for."""
+
+    language: str = ""
+    """BCP-47 code of the language that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +87,13 @@ class JudgedInstance:
     verdict: Verdict
     """Kept, or why not."""
 
+    instruction: str = ""
+    """Other words for the task's instruction, where the instance goes with them; `""` for the task's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """What became of a kept instruction."""
+    """What became of a kept candidate."""
 
     kind: str
     """`classification` or `generation`; `""` where that stayed open."""
@@ -62,23 +115,28 @@ class Strategy(Protocol):
     def templates(self) -> dict[str, str]:
         """Hashes of its prompt files by name."""
 
-    def propose(self, shown: Sequence[PoolTask], draw: int) -> Prompt:
+    def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
+        """The tasks that proposal `number` shows, of the pool as it stood then."""
+
+    def propose(self, proposal: Proposal) -> Prompt:
         """The request for new tasks."""
 
-    def read(self, answer: Completion, shown: int) -> list[Candidate]:
-        """The candidates of an answer to a prompt that showed `shown` tasks; empty if it holds none."""
+    def read(self, answer: Completion, proposal: Proposal) -> list[Candidate]:
+        """The candidates of an answer; empty if it holds none."""
 
-    def develop(self, instruction: str) -> Generator[Prompt, Outcome, Development]:
+    def develop(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
         """Asks what is needed to make instances: yields prompts, is sent outcomes, returns what came of it."""
 
 
-NAMES = ("self-instruct",)
-"""The strategies, as `--strategy` names them."""
+REGISTRY: Final[Mapping[str, str]] = {
+    "self-instruct": "self_instruct:SelfInstruct",
+}
+"""Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
+`templates/prompts/bootstrap` that has the module's name."""
 
 
-def load(name: str, *, model: str, api: Api) -> Strategy:
-    """The strategy of that name, its prompts compiled."""
-    from ift_builder.bootstrap.self_instruct import SelfInstruct  # noqa: PLC0415 - only the strategy that is used is loaded
-
-    registry = {"self-instruct": SelfInstruct}
-    return registry[name](model=model, api=api)
+def load(name: str, manner: Manner) -> Strategy:
+    """The strategy of that name, its prompts compiled; only its module is imported."""
+    module, _, kind = REGISTRY[name].partition(":")
+    strategy: Strategy = getattr(import_module(f"ift_builder.bootstrap.{module}"), kind)(manner)
+    return strategy

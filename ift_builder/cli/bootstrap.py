@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ift_builder import assets
 from ift_builder.cli import model_options, options, summary
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from ift_builder.asking import Stop
     from ift_builder.bootstrap import Plan, Sofar
 
-_STRATEGIES = ("self-instruct",)
+_STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
+"""Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
+
 _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate")
 
 

@@ -9,6 +9,7 @@ from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.growth import MOST_BARREN, WINDOW, Growth, known
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows
+from ift_builder.bootstrap.strategies import Manner, Proposal
 from ift_builder.records import Completion, Example, Instance, SeedTask, Unanswered
 from ift_builder.screening.near_duplicate import NearDuplicates
 from ift_builder.screening.tasks import TaskScreens
@@ -25,7 +26,7 @@ def grow(
     answer=sensible, *, target=20, patience=400, order=lambda waiting: 0, stop_after=None, recorded=None, api="chat"
 ):
     """Runs a growth over scripted answers; `order` picks which outstanding prompt is answered next."""
-    strategy = strategies.load("self-instruct", model="m", api=api)
+    strategy = strategies.load("self-instruct", Manner("m", api))
     screens = TaskScreens(WordingScreens(), NearDuplicates())
     growth = Growth(strategy, Pool(SEEDS, 0), screens, target=target, patience=patience, note=lambda *_: None)
     recorded = {} if recorded is None else recorded
@@ -92,11 +93,11 @@ def test_what_is_seen_at_each_level_is_kept_dropped_or_open():
 
 def test_machine_made_tasks_are_shown_as_soon_as_there_are_any():
     growth, _, _ = grow()
-    shown = [[task for task in item.shown if not task.startswith("s")] for item in growth.rounds]
+    shown = [[task.id for task in item.proposal.shown if not task.id.startswith("s")] for item in growth.rounds]
 
     assert shown[0] == []
     assert all(len(machine) == 2 for machine in shown[2:])
-    assert all(len(item.shown) == 8 for item in growth.rounds)
+    assert all(len(item.proposal.shown) == 8 for item in growth.rounds)
 
 
 def test_a_proposal_waits_for_a_fixed_part_of_those_before_it():
@@ -168,8 +169,8 @@ def test_two_tasks_with_the_same_words_share_one_request():
 
 
 def test_base_models_are_given_a_text_that_ends_in_the_number_to_continue():
-    strategy = strategies.load("self-instruct", model="m", api="completions")
-    prompt = strategy.propose(Pool(SEEDS, 0).shown(0, 0), 0)
+    strategy = strategies.load("self-instruct", Manner("m", "completions"))
+    prompt = strategy.propose(Proposal(0, tuple(strategy.choose(Pool(SEEDS, 0).then(0), 0))))
 
     assert prompt.messages[0].content.endswith("\n9.")
     assert prompt.sampling.stop == ()

@@ -3,7 +3,9 @@
 import pytest
 
 from ift_builder.backends.demo import reading
+from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.self_instruct import SelfInstruct
+from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
 from ift_builder.records import Completion, Instance
 
 SEVERAL_LINES = "Write this in two styles:\n\n1. formal\n  2. casual\n\nTask: none\nIs it classification?"
@@ -14,7 +16,7 @@ def developed(instruction, *answers, api="chat"):
     ended = []
 
     def asked():
-        ended.append((yield from SelfInstruct(model="m", api=api).develop(instruction)))
+        ended.append((yield from SelfInstruct(Manner("m", api)).develop(Candidate(instruction))))
         yield None
 
     steps = asked()
@@ -39,7 +41,7 @@ def test_thoughts_that_the_limit_cut_are_no_instance():
 
 def test_a_cut_list_loses_the_item_that_was_cut_and_no_other():
     answer = Completion("k", "9. Name a river.\n10. Sort the list.\n11", "length")
-    read = SelfInstruct(model="m", api="chat").read(answer, 8)
+    read = SelfInstruct(Manner("m")).read(answer, Proposal(0, (PoolTask("s", "Sing."),) * 8))
 
     assert [(one.instruction, one.verdict.reason) for one in read] == [
         ("Name a river.", ""),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
 from ift_builder.backends.demo import library, proposing, reading, working_out
-from ift_builder.backends.demo.draw import by_share, pick
+from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from random import Random
 
+    from ift_builder.backends.demo.library import Library
     from ift_builder.records import Prompt
 
 _STREAM_SEED: Final = 0
@@ -41,7 +43,7 @@ class DemoBackend:
     async def complete(self, prompt: Prompt) -> Completion:
         """Answers `prompt`."""
         rng = draws.stream(_STREAM_SEED, self.name, prompt.key)
-        text, cut = self._answer(prompt, rng)
+        text, cut = _ANSWERERS.get(prompt.purpose, _unknown)(self._library, prompt, rng)
         usage = Usage(sum(len(turn.content.split()) for turn in prompt.messages), len(text.split()))
         reason = "length" if cut else "stop"
         return Completion(prompt.key, text, reason, usage, self.name, f"{self.name}-{prompt.key[:12]}")
@@ -49,37 +51,35 @@ class DemoBackend:
     async def aclose(self) -> None:
         """Nothing is open."""
 
-    def _answer(self, prompt: Prompt, rng: Random) -> tuple[str, bool]:
-        asked = reading.asked_text(prompt)
-        to_continue = prompt.api == "completions"
-        match prompt.purpose:
-            case "propose":
-                return self._propose(asked, prompt.draw, rng, to_continue=to_continue)
-            case "classify":
-                text = self._classify(reading.asked_task(asked), rng)
-                return (f" {text}" if to_continue else text), False
-            case "instances_output_first" | "instances_input_first":
-                made = working_out.instances(self._library, reading.asked_task(asked), rng)
-                output_first = prompt.purpose == "instances_output_first"
-                text, cut = working_out.answer(self._library, made, output_first=output_first, rng=rng)
-                return (f"\n{text}" if to_continue else text), cut
-            case _:
-                return self._library.fill(pick(rng, self._library.conduct["other"]), rng), False
 
-    def _propose(self, asked: str, draw: int, rng: Random, *, to_continue: bool) -> tuple[str, bool]:
-        shown = reading.shown_tasks(asked)
-        text, cut = proposing.answer(self._library, shown, draw, rng, to_continue=to_continue)
-        if to_continue:
-            # The prompt ends with the number of the first new task, so the continuation goes on after it.
-            text = text.removeprefix(f"{shown.next_number}.")
-        return text, cut
+def _propose(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    shown = reading.shown_tasks(reading.asked_text(prompt))
+    to_continue = prompt.api == "completions"
+    text, cut = proposing.answer(library, shown, prompt.draw, rng, to_continue=to_continue)
+    # A prompt to continue ends with the number of the first new task, so the answer goes on after it.
+    return (text.removeprefix(f"{shown.next_number}.") if to_continue else text), cut
 
-    def _classify(self, readings: list[str], rng: Random) -> str:
-        conduct = self._library.conduct["classify"]
-        right = working_out.is_classification(self._library, readings)
-        manner = by_share(rng.random(), conduct["answers"])
-        if manner == "unusable":
-            return str(pick(rng, conduct["unusable_texts"]))
-        said = right != (manner == "wrong")
-        words = conduct["loose_texts"] if manner == "loose" else conduct["texts"]
-        return str(pick(rng, words[said]))
+
+def _classify(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    text = working_out.classification(library, reading.asked_task(reading.asked_text(prompt)), rng)
+    return (f" {text}" if prompt.api == "completions" else text), False
+
+
+def _instances(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    made = working_out.instances(library, reading.asked_task(reading.asked_text(prompt)), rng)
+    output_first = prompt.purpose == "instances_output_first"
+    text, cut = working_out.answer(library, made, output_first=output_first, rng=rng)
+    return (f"\n{text}" if prompt.api == "completions" else text), cut
+
+
+def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:  # noqa: ARG001 - as the others
+    return library.fill(pick(rng, library.conduct["other"]), rng), False
+
+
+_ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bool]]]] = {
+    "propose": _propose,
+    "classify": _classify,
+    "instances_input_first": _instances,
+    "instances_output_first": _instances,
+}
+"""By the prompt's purpose: what gives the answer, and says whether it was cut."""

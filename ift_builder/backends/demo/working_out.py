@@ -38,6 +38,18 @@ def is_classification(library: Library, readings: list[str]) -> bool:
     return known is not None and known[0].is_classification
 
 
+def classification(library: Library, readings: list[str], rng: Random) -> str:
+    """What is said to whether the task is classification: mostly the truth, in one word."""
+    conduct = library.conduct["classify"]
+    right = is_classification(library, readings)
+    manner = by_share(rng.random(), conduct["answers"])
+    if manner == "unusable":
+        return str(pick(rng, conduct["unusable_texts"]))
+    said = right != (manner == "wrong")
+    words = conduct["loose_texts"] if manner == "loose" else conduct["texts"]
+    return str(pick(rng, words[said]))
+
+
 def answer(library: Library, made: list[Instance], *, output_first: bool, rng: Random) -> tuple[str, bool]:
     """The text that holds the instances.
 

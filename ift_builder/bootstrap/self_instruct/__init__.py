@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap.self_instruct import labelled_instances, numbered_list, yes_or_no
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance
-from ift_builder.records import Api, Completion, Instance, Outcome, Prompt, Unanswered, Verdict
+from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
 from ift_builder.screening import instances as instance_screens
 from ift_builder.templating import prompts
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ift_builder.bootstrap.pool import PoolTask
+    from ift_builder.bootstrap.pool import PoolTask, PoolThen
+    from ift_builder.bootstrap.strategies import Manner, Proposal
+
+SHOWN: Final = 8
+MACHINE_SHOWN: Final = 2
+"""Self-Instruct, section 2.2: eight tasks in the prompt, six written by people and two by the model."""
 
 PROPOSED: Final = 8
 """New tasks asked for in one request; the paper's list ends at 16."""
@@ -32,10 +37,9 @@ class SelfInstruct:
 
     name = "self-instruct"
 
-    def __init__(self, *, model: str, api: Api) -> None:
-        """Compiles the prompts for a model and one of the two APIs."""
-        self._model = model
-        self._api: Api = api
+    def __init__(self, manner: Manner) -> None:
+        """Compiles the prompts."""
+        self._manner = manner
         self._propose = prompts.load("bootstrap", "self_instruct", "propose")
         self._classify = prompts.load("bootstrap", "self_instruct", "classify")
         self._input_first = prompts.load("bootstrap", "self_instruct", "instances_input_first")
@@ -47,32 +51,42 @@ class SelfInstruct:
         steps = (self._propose, self._classify, self._input_first, self._output_first)
         return {step.purpose: step.hash for step in steps}
 
-    def propose(self, shown: Sequence[PoolTask], draw: int) -> Prompt:
-        """The request to continue the list of shown tasks, each on one line."""
-        lines = [" ".join(task.instruction.split()) for task in shown]
-        return self._propose.prompt(api=self._api, model=self._model, draw=draw, shown=lines, count=PROPOSED)
+    def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
+        """Eight tasks, two of them the model's own once it has some."""
+        return pool.sample(number, SHOWN, machine=MACHINE_SHOWN)
 
-    def read(self, answer: Completion, shown: int) -> list[Candidate]:
+    def propose(self, proposal: Proposal) -> Prompt:
+        """The request to continue the list of shown tasks, each on one line."""
+        lines = [" ".join(task.instruction.split()) for task in proposal.shown]
+        return self._manner.prompt(
+            self._propose, draw=proposal.number, language=proposal.language, shown=lines, count=PROPOSED
+        )
+
+    def read(self, answer: Completion, proposal: Proposal) -> list[Candidate]:
         """The list's items; the one that the length limit cut says so, and so does an empty one."""
         said = self._propose.answer(answer)
-        items = numbered_list.read(said.text, shown + 1, continues=self._api == "completions")
-        return [Candidate(item.text, _reading(item, was_cut=said.was_cut)) for item in items]
+        items = numbered_list.read(said.text, len(proposal.shown) + 1, continues=self._manner.api == "completions")
+        return [
+            Candidate(item.text, _reading(item, was_cut=said.was_cut), language=proposal.language) for item in items
+        ]
 
-    def develop(self, instruction: str) -> Generator[Prompt, Outcome, Development]:
+    def develop(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
         """Classifies, then asks for instances and judges them."""
-        answer = yield self._classify.prompt(api=self._api, model=self._model, instruction=instruction)
+        answer = yield self._manner.prompt(self._classify, instruction=candidate.instruction)
         if isinstance(answer, Unanswered):
             return Development("", verdict=_failed("classify", answer))
         is_classification = yes_or_no.read(self._classify.answer(answer).text)
         if is_classification is None:
             return Development("", verdict=Verdict("classify", "unreadable-classification", {"answer": answer.text}))
-        return (yield from self._instances(instruction, is_classification=is_classification))
+        return (yield from self._instances(candidate, is_classification=is_classification))
 
-    def _instances(self, instruction: str, *, is_classification: bool) -> Generator[Prompt, Outcome, Development]:
+    def _instances(self, candidate: Candidate, *, is_classification: bool) -> Generator[Prompt, Outcome, Development]:
         kind = "classification" if is_classification else "generation"
         step = self._output_first if is_classification else self._input_first
         read = labelled_instances.read_output_first if is_classification else labelled_instances.read_input_first
-        answer = yield step.prompt(api=self._api, model=self._model, instruction=instruction, limit=MOST_INSTANCES)
+        answer = yield self._manner.prompt(
+            step, language=candidate.language, instruction=candidate.instruction, limit=MOST_INSTANCES
+        )
         if isinstance(answer, Unanswered):
             return Development(kind, verdict=_failed(step.purpose, answer))
         said = step.answer(answer)

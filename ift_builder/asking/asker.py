@@ -164,7 +164,7 @@ class Asker:
             raise
         finally:
             request.cancel()
-        self._pace.taken()
+        self._pace.taken(answer.pause)
         self._timeouts.saw(time.monotonic() - started)
         return answer
 

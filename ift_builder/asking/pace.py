@@ -42,6 +42,9 @@ LEAP: Final = 1.2
 NEAR: Final = 0.75
 """From this part of that rate on, it is near."""
 
+LONGEST_PAUSE: Final = 600.0
+"""Seconds that we wait at a server's word; one that wants more is better asked again in another sitting."""
+
 
 @dataclass
 class _Replies:
@@ -98,17 +101,22 @@ class Pace:
         if self._tokens_a_second:
             self._next_by_tokens = max(now, self._next_by_tokens) + tokens / self._tokens_a_second
 
-    def taken(self) -> None:
-        """The server answered, or failed for a reason that has nothing to do with the rate."""
+    def taken(self, pause: float | None = None) -> None:
+        """The server answered, and asked to be left alone for `pause` seconds."""
         self._replies.taken += 1
+        if pause:
+            self._close_for(pause)
         self._review()
 
     def rejected(self, retry_after: float | None) -> None:
         """The server said that it was too much."""
         self._replies.rejected += 1
         if retry_after and self._replies.rejected > self._replies.taken + FEWEST:
-            self._closed_until = max(self._closed_until, self._clock() + retry_after)
+            self._close_for(retry_after)
         self._review()
+
+    def _close_for(self, seconds: float) -> None:
+        self._closed_until = max(self._closed_until, self._clock() + min(seconds, LONGEST_PAUSE))
 
     def _seconds_to_wait(self) -> float:
         return max(self._next, self._next_by_tokens, self._closed_until) - self._clock()

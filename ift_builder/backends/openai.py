@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from dataclasses import fields
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import openai
 
+from ift_builder.backends import rate_limits
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, text_of
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
+from ift_builder.records import Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ift_builder.records import Completion, Prompt, Sampling
+    from ift_builder.records import Completion, Prompt
 
 _CONNECT_SECONDS: Final = 10.0
 """For the connection alone; how long an answer may take is for `asking` to say."""
 
 _ENDPOINTS: Final = {"chat": "/chat/completions", "completions": "/completions"}
+
+_OPTIONS: Final = tuple(field.name for field in fields(Sampling))
 
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
@@ -63,12 +66,14 @@ class OpenAIBackend:
                 where="--base-url",
                 hint="such as http://localhost:8000/v1",
             )
+        http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
+        self._response = _response_class(http_client.build_request("POST", self._base_url))
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=self._base_url,
             timeout=openai.Timeout(None, connect=_CONNECT_SECONDS),
             max_retries=0,
-            http_client=openai.DefaultAioHttpClient(),  # takes about half the CPU of the default one
+            http_client=http_client,
         )
         self._refused_options: set[str] = set()
         self._answered_any = False
@@ -80,9 +85,9 @@ class OpenAIBackend:
         fields to rename in messages that have none, and as much again on making objects of the reply.
         """
         body = self._body(prompt)
-        path = _ENDPOINTS[prompt.api]
         with self.translating(body):
-            completion = completion_of(prompt, await self.client.post(path, body=body, cast_to=object))
+            reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
+            completion = completion_of(prompt, reply.json(), pause=rate_limits.pause(reply.headers))
         self._answered_any = True
         return completion
 
@@ -114,12 +119,12 @@ class OpenAIBackend:
         if prompt.api == "completions":
             words: dict[str, Any] = {"prompt": "\n\n".join(turn.content for turn in prompt.messages)}
         else:
-            words = {"messages": [asdict(turn) for turn in prompt.messages]}
+            words = {"messages": [{"role": turn.role, "content": turn.content} for turn in prompt.messages]}
         return {"model": prompt.model, **words, **self._options(prompt.sampling)}
 
     def _options(self, sampling: Sampling) -> dict[str, Any]:
         """The sampling as API parameters, without what this server has refused by name."""
-        options = {name: value for name, value in asdict(sampling).items() if value is not None and value != ()}
+        options = {name: value for name in _OPTIONS if (value := getattr(sampling, name)) not in (None, ())}
         if "stop" in options:
             options["stop"] = list(options["stop"])
         if "max_tokens" in self._refused_options and "max_tokens" in options:
@@ -149,6 +154,11 @@ class OpenAIBackend:
         self._refused_options.add(str(error.param))
         what = f"the model does not take the option {error.param}"
         return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+
+
+def _response_class(request: Any) -> Any:
+    """The class of raw responses in the library that a request is of: httpx2 or, with an older client, httpx."""
+    return import_module(type(request).__module__).Response
 
 
 def _is_web_address(url: str) -> bool:
@@ -190,7 +200,7 @@ def _status_error(error: openai.APIStatusError, base_url: str, answered_any: boo
             hint="add credit, then run the same command to go on",
         )
     if status == 429:  # noqa: PLR2004
-        wait = retry_after(error.response.headers)
+        wait = rate_limits.pause(error.response.headers)
         return RequestError(
             "the server limits the rate",
             reason="rate-limited",
@@ -199,7 +209,7 @@ def _status_error(error: openai.APIStatusError, base_url: str, answered_any: boo
             where=base_url,
         )
     if status in (408, 409) or status >= 500:  # noqa: PLR2004
-        wait = retry_after(error.response.headers)
+        wait = rate_limits.pause(error.response.headers)
         return RequestError(
             f"the server failed (HTTP {status})",
             reason="server-error",
@@ -214,19 +224,3 @@ def _status_error(error: openai.APIStatusError, base_url: str, answered_any: boo
         retryable=False,
         where=base_url,
     )
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the `Retry-After` header (seconds or a date); None where it is absent or senseless."""
-    value = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))  # `inf` too: whoever waits has a limit
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())

@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the tables; stands in the file's `user_version`."""
 
-_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_ENTRY = "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?, ?)"
-_BATCH = "INSERT OR IGNORE INTO batches VALUES (?, ?)"
-_NO_CHANGE = "DELETE FROM ledger WHERE false"
-_VERDICT = "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)"
-_ENDING = "INSERT INTO endings VALUES (?, ?, ?)"
+_ANSWER = "INSERT OR IGNORE INTO answers"
+_FAILURE = "INSERT OR REPLACE INTO failures"
+_ENTRY = "INSERT OR REPLACE INTO ledger"
+_BATCH = "INSERT OR IGNORE INTO batches"
+_VERDICT = "INSERT OR REPLACE INTO verdicts"
+_ENDING = "INSERT INTO endings"
 
 
 class Journal:
@@ -157,7 +156,7 @@ class Journal:
 
     async def flush(self) -> None:
         """Returns when all that was queued is on the disk."""
-        await self._writing.write((_NO_CHANGE, [()]))
+        await self._writing.write()
 
     def close(self) -> None:
         """Writes what is queued and closes."""

@@ -38,7 +38,7 @@ def pause(headers: Mapping[str, str]) -> float | None:
         return asked
     allowances: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for name, value in headers.items():
-        if match := _HEADER.match(name):
+        if "ratelimit" in name and (match := _HEADER.match(name)):
             allowances[match["after"] or match["before"] or ""][match["part"]] = value
     waits = [_until_there_again(kind, parts) for kind, parts in allowances.items() if parts.get("remaining") == "0"]
     return max((wait for wait in waits if wait is not None), default=None)
@@ -46,7 +46,9 @@ def pause(headers: Mapping[str, str]) -> float | None:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait by the `Retry-After` header (seconds or a date); None where it is absent or senseless."""
-    value = headers.get("retry-after", "")
+    value = headers.get("retry-after")
+    if value is None:
+        return None
     try:
         return max(0.0, float(value))  # `inf` too: whoever waits has a limit
     except ValueError:

@@ -41,10 +41,13 @@ class Journal:
         self._path = path
         self._connection = connection
         self._writer = writer
+        self._settled = {key for (key,) in self._rows("SELECT key FROM answers UNION SELECT key FROM failures")}
         self._entries: int = self._rows("SELECT coalesce(max(entry), 0) FROM ledger")[0][0]
 
     def recall(self, key: str) -> Outcome | None:
         """The recorded outcome of a prompt; None if it was never settled."""
+        if key not in self._settled:  # a query would wait for the writer to lend the interpreter
+            return None
         row = self._row(
             "SELECT text, finish_reason, prompt_tokens, completion_tokens, model, request_id "
             "FROM answers WHERE key = ?",
@@ -80,7 +83,7 @@ class Journal:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was answered or given up yet."""
-        return self._row("SELECT 1 FROM answers UNION ALL SELECT 1 FROM failures LIMIT 1") is None
+        return not self._settled
 
     def totals(self) -> dict[str, int]:
         """Over all sittings: prompts answered and given up, requests sent, and tokens paid."""
@@ -121,11 +124,13 @@ class Journal:
         )
         row = (*_head(prompt), *tail, tries, _now())
         await self._writing.write((_ANSWER, [row]), _ledger_row(entry, prompt.key, paid, settled=True))
+        self._settled.add(prompt.key)
 
     async def record_failure(self, prompt: Prompt, failure: Unanswered, tries: int) -> None:
         """Returns when it is on the disk that the request was given up."""
         row = (*_head(prompt), failure.reason, failure.detail, tries, _now())
         await self._writing.write((_FAILURE, [row]))
+        self._settled.add(prompt.key)
 
     def open_batches(self) -> dict[str, list[str]]:
         """Prompt keys by batch id, of prompts that were sent in a batch and have no outcome yet."""

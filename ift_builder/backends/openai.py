@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import openai
 
 from ift_builder.backends import rate_limits
-from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, text_of
+from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, text_of
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
 from ift_builder.records import Sampling
 
@@ -31,6 +31,9 @@ _CONNECT_SECONDS: Final = 10.0
 _ENDPOINTS: Final = {"chat": "/chat/completions", "completions": "/completions"}
 
 _OPTIONS: Final = tuple(field.name for field in fields(Sampling))
+
+_PASSING: Final = (408, 409, 425, 498)
+"""Statuses below 500 that a later try may not meet: time-out, conflict, too early, and Groq's "no capacity"."""
 
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
@@ -87,7 +90,10 @@ class OpenAIBackend:
         body = self._body(prompt)
         with self.translating(body):
             reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
-            completion = completion_of(prompt, reply.json(), pause=rate_limits.pause(reply.headers))
+            body_of_reply, pause = reply.json(), rate_limits.pause(reply.headers)
+            if told := error_in(body_of_reply):
+                raise self._failed(*told, pause=pause)
+            completion = completion_of(prompt, body_of_reply, pause=pause)
         self._answered_any = True
         return completion
 
@@ -133,7 +139,9 @@ class OpenAIBackend:
 
     def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any]) -> BackendError:
         if isinstance(error, openai.APIStatusError):
-            return self._unsupported(error, body) or _status_error(error, self._base_url, self._answered_any)
+            pause = rate_limits.pause(error.response.headers)
+            says = text_of(error.message)
+            return self._unsupported(error, body) or self._failed(error.status_code, error.code, says, pause=pause)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return RequestError(
                 "the server cannot be reached",
@@ -143,6 +151,28 @@ class OpenAIBackend:
                 hint="check the address in --base-url and that the server is running",
             )
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
+
+    def _failed(self, status: int, code: str | None, says: str, *, pause: float | None) -> BackendError:
+        """What a status of HTTP means, whether it came as the reply's own or in its body."""
+        if status == 401 or (status == 403 and not self._answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
+            what, hint = f"the server refuses the key (HTTP {status})", "check the environment variable OPENAI_API_KEY"
+            return BackendUnusableError(what, where=self._base_url, hint=hint)
+        if status == 404:  # noqa: PLR2004
+            what = f"the server knows no such model or address (HTTP 404): {says}"
+            hint = "check --model, --api and --base-url, which mostly ends in /v1"
+            return BackendUnusableError(what, where=self._base_url, hint=hint)
+        if status == 402 or (status == 429 and code == "insufficient_quota"):  # noqa: PLR2004
+            hint = "add credit, then run the same command to go on"
+            return BackendUnusableError("the account has no credit left", where=self._base_url, hint=hint)
+        if status == 429:  # noqa: PLR2004
+            what, reason = "the server limits the rate", "rate-limited"
+        elif status in _PASSING or status >= 500:  # noqa: PLR2004
+            what, reason = f"the server failed (HTTP {status})", "server-error"
+        else:
+            what = f"the server refused the request (HTTP {status}): {says}"
+            reason = "content-filter" if code == "content_filter" else "refused"
+            return RequestError(what, reason=reason, retryable=False, where=self._base_url)
+        return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
 
     def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any]) -> RequestError | None:
         """For an option that the server names and does not take, which is left out from now on; None for other errors.
@@ -176,51 +206,4 @@ def _bad_answer(what: str, where: str = "") -> RequestError:
         retryable=True,
         where=where,
         hint=WRONG_SERVER,
-    )
-
-
-def _status_error(error: openai.APIStatusError, base_url: str, answered_any: bool) -> BackendError:  # noqa: FBT001
-    status, says = error.status_code, text_of(error.message)
-    if status == 401 or (status == 403 and not answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
-        return BackendUnusableError(
-            f"the server refuses the key (HTTP {status})",
-            where=base_url,
-            hint="check the environment variable OPENAI_API_KEY",
-        )
-    if status == 404:  # noqa: PLR2004
-        return BackendUnusableError(
-            f"the server knows no such model or address (HTTP 404): {says}",
-            where=base_url,
-            hint="check --model, --api and --base-url, which mostly ends in /v1",
-        )
-    if status == 402 or (status == 429 and error.code == "insufficient_quota"):  # noqa: PLR2004
-        return BackendUnusableError(
-            "the account has no credit left",
-            where=base_url,
-            hint="add credit, then run the same command to go on",
-        )
-    if status == 429:  # noqa: PLR2004
-        wait = rate_limits.pause(error.response.headers)
-        return RequestError(
-            "the server limits the rate",
-            reason="rate-limited",
-            retryable=True,
-            retry_after=wait,
-            where=base_url,
-        )
-    if status in (408, 409) or status >= 500:  # noqa: PLR2004
-        wait = rate_limits.pause(error.response.headers)
-        return RequestError(
-            f"the server failed (HTTP {status})",
-            reason="server-error",
-            retryable=True,
-            retry_after=wait,
-            where=base_url,
-        )
-    reason = "content-filter" if error.code == "content_filter" else "refused"
-    return RequestError(
-        f"the server refused the request (HTTP {status}): {says}",
-        reason=reason,
-        retryable=False,
-        where=base_url,
     )

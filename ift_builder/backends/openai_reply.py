@@ -42,6 +42,16 @@ def completion_of(prompt: Prompt, reply: Any, *, pause: float | None = None) -> 
     return Completion(prompt.key, text_of(text), finish_reason, usage, *names, pause=pause)
 
 
+def error_in(reply: Any) -> tuple[int, str | None, str] | None:
+    """(status, code, message) of an error that came in place of an answer, as gateways send them with HTTP 200."""
+    error = _field(reply, "error")
+    if not isinstance(error, dict) or _field(reply, "choices"):
+        return None
+    status, code = error.get("code"), error.get("type")
+    said = text_of(error.get("message"))
+    return (status, text_of(code), said) if type(status) is int and 400 <= status < 600 else (500, None, said)  # noqa: PLR2004 - HTTP's
+
+
 def text_of(value: Any) -> str:
     """A text that can be written: JSON can escape halves of characters, which no file can hold; `""` for no text."""
     return _HALVES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else ""

@@ -163,6 +163,34 @@ def test_a_reply_of_any_shape_is_a_bad_answer_and_no_bug(choices):
     assert caught.value.reason == "bad-answer"
 
 
+@pytest.mark.parametrize(
+    ("error", "reason", "retryable"),
+    [
+        ({"code": 429, "message": "busy upstream"}, "rate-limited", True),
+        ({"code": 502, "message": "upstream went away"}, "server-error", True),
+        ({"code": 498, "message": "no capacity"}, "server-error", True),
+        ({"code": 403, "message": "flagged"}, "refused", False),
+        ({"message": "something"}, "server-error", True),
+    ],
+)
+def test_an_error_that_a_gateway_sends_as_an_answer_is_taken_for_what_it_is(error, reason, retryable):
+    async def asking(url):
+        backend = OpenAIBackend(base_url=url)
+        try:
+            await backend.complete(Prompt("step", (Turn("user", "fine"),), "m"))
+            await backend.complete(Prompt("step", (Turn("user", "not fine"),), "m"))
+        finally:
+            await backend.aclose()
+
+    def answer(body):
+        return {"error": error, "choices": None} if body["messages"][0]["content"] == "not fine" else "x"
+
+    with FakeServer(answer=answer) as server, pytest.raises(RequestError) as caught:
+        asyncio.run(asking(server.url))
+
+    assert (caught.value.reason, caught.value.retryable) == (reason, retryable)
+
+
 def test_halves_of_characters_in_an_answer_are_replaced_so_that_it_can_be_written():
     with FakeServer(answer=lambda body: "half \ud83d smile \U0001f600") as server:
         assert ask(server).text == "half \N{REPLACEMENT CHARACTER} smile \U0001f600"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ift_builder.bootstrap.growth import instance_id
+from ift_builder.journal import NotedCandidate, NotedRound
 from ift_builder.records import Completion, Dropped, Example, Source, Task, content_hash
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ class Rows:
 
     def __init__(self, growth: Growth, strategy: Strategy, model: str) -> None:
         self._growth = growth
-        self._method = f"bootstrap/{strategy.name}"
-        self._strategy = strategy
-        self._template_hash = content_hash(strategy.templates)
-        self._model = model
+        self._origin = origin(strategy, model)
         self.tallies = {level: Tally() for level in LEVELS}
 
     def __iter__(self) -> Iterator[Example | Dropped]:
@@ -156,11 +154,24 @@ class Rows:
         return Dropped(identity, level, reason, text, evidence, source)
 
     def _source(self, judged: Round, *follow_ups: str) -> Source:
-        return Source(
-            method=self._method,
-            parents=tuple(judged.shown),
-            prompts=(judged.prompt.key, *follow_ups),
-            model=self._model,
-            template=self._strategy.name,
-            template_hash=self._template_hash,
-        )
+        return replace(self._origin, parents=tuple(judged.shown), prompts=(judged.prompt.key, *follow_ups))
+
+
+def origin(strategy: Strategy, model: str) -> Source:
+    """What the sources of all rows of a growth have in common."""
+    return Source(
+        method=f"bootstrap/{strategy.name}",
+        model=model,
+        template=strategy.name,
+        template_hash=content_hash(strategy.templates),
+    )
+
+
+def noted(judged: Round, origin: Source) -> NotedRound:
+    """A round as the journal keeps it."""
+    source = replace(origin, parents=tuple(judged.shown), prompts=(judged.prompt.key,))
+    candidates = [
+        NotedCandidate(item.id, item.candidate.instruction, not item.candidate.verdict or item.candidate.verdict.kept)
+        for item in judged.candidates
+    ]
+    return NotedRound(source, candidates)

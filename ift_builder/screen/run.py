@@ -73,7 +73,8 @@ def _settings(folder: RunFolder) -> dict[str, Any]:
         raise RunFolderError(
             "there is no run here", where=str(folder.path), hint="give the folder of a run of `ift-build bootstrap`"
         )
-    if (command := settings.get("command")) != "bootstrap":
+    command = settings.get("command") or settings.get("verb")  # `convert` says verb
+    if command != "bootstrap":
         raise RunFolderError(
             f"a run of `{command}` has no recorded candidates; those of `bootstrap` have",
             where=str(folder.path),

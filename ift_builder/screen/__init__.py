@@ -1,7 +1,8 @@
 """`screen`: judges the recorded candidates of a bootstrap run again under other thresholds, and asks no model.
 
 The flow, top to bottom: the run is opened and refused if it is not whole; its candidates come in the order in which
-they were judged; each is judged anew; rows and counts are written as a run folder of their own.
+they were judged; each is judged by the run's own thresholds, which must come to what the run came to, and by the new
+ones; rows and counts are written as a run folder of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ift_builder.errors import InputError, RunFolderError
 from ift_builder.formats import card, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
 from ift_builder.screen.candidates import recorded
-from ift_builder.screen.judging import judged
+from ift_builder.screen.judging import confirm, judged
 from ift_builder.screen.run import Run, opened
 from ift_builder.screen.tallies import LEVELS, Changes, Tallies
 from ift_builder.screen.thresholds import Thresholds
@@ -71,8 +72,8 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
 
     Raises:
         InputError: The seeds are not those of the run.
-        RunFolderError: The folder is the run's own, another run's, or cannot be written; or the run's files and its
-            journal do not fit together. Nothing is written then.
+        RunFolderError: The folder is the run's own, another run's, or cannot be written; or the run's files, its
+            journal and its settings do not fit together. Nothing is written then.
     """
     started = time.monotonic()
     run = plan.run
@@ -80,15 +81,18 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
     _refuse_other_seeds(plan)
     settings = _settings(plan)
     folder.check(settings, free=FREE_SETTINGS)
-    screens = plan.thresholds.screens(seed_tasks.read(plan.seeds))
+    seeds = seed_tasks.read(plan.seeds)
+    then, now = run.thresholds.screens(seeds), plan.thresholds.screens(seeds)
     tallies, changes, seen = Tallies(), Changes(), 0
     with folder.whole_file(EXAMPLES) as examples, folder.whole_file(DROPPED) as dropped:
         for number, answer in enumerate(recorded(run)):
-            again = [judged(candidate, screens) for candidate in answer.candidates]
+            for candidate in answer.candidates:
+                confirm(candidate, then)
+            again = [judged(candidate, now) for candidate in answer.candidates]
             _write(dropped, answer.dropped)
-            for candidate in again:
-                _write(examples, candidate.examples)
-                _write(dropped, candidate.dropped)
+            for result in again:
+                _write(examples, result.examples)
+                _write(dropped, result.dropped)
             tallies.add(answer, again)
             changes.add(again)
             seen += len(again)

@@ -81,21 +81,27 @@ def recorded(run: Run) -> Iterator[RecordedRound]:
     path = run.folder.path
     examples = _Lines(path / EXAMPLES, lambda row: row["task"]["name"])
     dropped = _Lines(path / DROPPED, _subject)
-    still_open = 0
+    left_open = run.manifest["tasks"]["open"]
     for noted in run.rounds:
         answer = dropped.of(noted.source.prompts[0])
         candidates = [
             Recorded(candidate, noted.source, examples.of(candidate.id), dropped.of(candidate.id))
             for candidate in noted.candidates
         ]
-        still_open += sum(candidate.is_open for candidate in candidates)
+        left_open -= sum(candidate.is_open for candidate in candidates)
+        if left_open < 0:
+            raise _unfit(path)
         yield RecordedRound(answer, candidates)
-    if not (examples.at_end and dropped.at_end) or still_open != run.manifest["tasks"]["open"]:
-        raise RunFolderError(
-            "the run's files and its journal do not fit together",
-            where=str(path),
-            hint="run the command of the run again: it writes the files anew and asks nothing that was answered",
-        )
+    if left_open or not (examples.at_end and dropped.at_end):
+        raise _unfit(path)
+
+
+def _unfit(path: Path) -> RunFolderError:
+    return RunFolderError(
+        "the run's files and its journal do not fit together",
+        where=str(path),
+        hint="run the command of the run again: it writes the files anew and asks nothing that was answered",
+    )
 
 
 def _subject(row: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Runs to judge again, grown from a scripted model that repeats itself; and how to judge them, in the plainest words."""
+"""Runs to judge again, from a scripted model that repeats itself; and how to judge them, in the plainest words."""
 
 from __future__ import annotations
 

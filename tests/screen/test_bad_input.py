@@ -148,6 +148,13 @@ def test_settings_without_a_threshold(refused, run):
     refused(run, "does not say min_words")
 
 
+@pytest.mark.parametrize(("name", "value"), [("similarity", 0.5), ("min_words", 9), ("screens_off", ["length"])])
+def test_settings_that_do_not_lead_to_what_the_run_came_to(refused, run, name, value):
+    settings = json.loads((run / SETTINGS).read_text())
+    (run / SETTINGS).write_text(json.dumps({**settings, name: value}))
+    refused(run, "do not come to the run's own decision on")
+
+
 def test_the_run_as_its_own_result(ift_build, run, tmp_path, monkeypatch):
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     (tmp_path / "link").symlink_to(run)

@@ -32,7 +32,7 @@ def run(request, tmp_path_factory):
     if request.param == "complete":
         model = grow(folder, file)
     elif request.param == "saturated":
-        model = grow(folder, file, target=400, patience=24)
+        model = grow(folder, file, target=400, patience=12)
     else:
         model = grow(folder, file, stop_after=70)
         if request.param == "stopped twice":

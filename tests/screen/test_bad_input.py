@@ -24,7 +24,7 @@ def refused(ift_build, tmp_path):
     """Asserts that a run is refused with these words and that nothing is written."""
 
     def call(run, *words, more=(), code=1):
-        ran = ift_build("screen", run, "--out", tmp_path / "out", *more)
+        ran = ift_build("screen", run, "--out", tmp_path / "out", "--no-report", *more)
         assert ran.code == code
         assert ran.err.lower().count("error: ") == 1
         assert "Traceback" not in ran.err
@@ -82,7 +82,7 @@ def test_a_run_that_somebody_is_at_work_in(ift_build, refused, run, tmp_path):
     with lock.held(run / JOURNAL):
         refused(run, "another process is at work")
 
-    assert ift_build("screen", run, "--out", tmp_path / "out").code == 0
+    assert ift_build("screen", run, "--out", tmp_path / "out", "--no-report").code == 0
 
 
 def test_a_run_without_its_journal(refused, run):
@@ -98,7 +98,7 @@ def test_a_journal_of_an_earlier_version_is_completed_by_the_runs_own_command(if
     ran = ift_build("bootstrap", "--model", "demo", "--target", 60, "--out", run, "--json", "--no-report")
 
     assert ran.result["requests"]["this_sitting"]["asked"] == 0
-    assert ift_build("screen", run, "--out", tmp_path / "out").code == 0
+    assert ift_build("screen", run, "--out", tmp_path / "out", "--no-report").code == 0
     assert (tmp_path / "out" / DROPPED).read_bytes() == (run / DROPPED).read_bytes()
 
 
@@ -148,7 +148,7 @@ def test_settings_without_a_threshold(refused, run):
     refused(run, "does not say min_words")
 
 
-@pytest.mark.parametrize(("name", "value"), [("similarity", 0.5), ("min_words", 9), ("screens_off", ["length"])])
+@pytest.mark.parametrize(("name", "value"), [("similarity", 0.5), ("min_words", 12), ("screens_off", ["length"])])
 def test_settings_that_do_not_lead_to_what_the_run_came_to(refused, run, name, value):
     settings = json.loads((run / SETTINGS).read_text())
     (run / SETTINGS).write_text(json.dumps({**settings, name: value}))

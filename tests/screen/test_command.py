@@ -41,6 +41,9 @@ def test_without_thresholds_the_result_is_the_runs_own(ift_build, tmp_path, sitt
     assert ran.result["changes"] == {"newly_kept": 0, "newly_dropped": 0, "other_reason": 0}
     for level in ("answers", "tasks", "instances"):
         assert ran.result[level] == ran.result["before"][level]
+    then, now = (json.loads((tmp_path / name / "settings.json").read_text()) for name in ("run", "out"))
+    for name in ("similarity", "tokenizer", "min_words", "max_words", "forbidden_words", "screens_off"):
+        assert now[name] == then[name]
 
 
 def test_every_screen_of_instructions_can_be_left_out():
@@ -49,14 +52,14 @@ def test_every_screen_of_instructions_can_be_left_out():
 
 def test_thresholds_that_are_given_as_the_run_has_them_change_nothing(ift_build, demo, tmp_path):
     given = ["--similarity", 0.7, "--tokenizer", "unicode", "--min-words", 4, "--max-words", 150]
-    ift_build("screen", demo, "--out", tmp_path / "out", *given)
+    ift_build("screen", demo, "--out", tmp_path / "out", *given, "--no-report")
 
     assert bytes_of(tmp_path / "out") == bytes_of(demo)
 
 
 def test_the_run_stays_as_it_is(ift_build, demo, tmp_path):
     before = {path.name: path.read_bytes() for path in demo.iterdir() if path.is_file()}
-    ift_build("screen", demo, "--similarity", 0.3, "--out", tmp_path / "out")
+    ift_build("screen", demo, "--similarity", 0.3, "--out", tmp_path / "out", "--no-report")
 
     assert {path.name: path.read_bytes() for path in demo.iterdir() if path.is_file()} == before
 
@@ -76,7 +79,7 @@ def test_a_stricter_threshold_tells_what_is_newly_dropped_and_why(ift_build, dem
 
 
 def test_a_looser_threshold_tells_what_is_newly_kept_and_that_it_has_no_instances(ift_build, demo, tmp_path):
-    ran = ift_build("screen", demo, "--similarity", 1, "--out", tmp_path / "out", "--json")
+    ran = ift_build("screen", demo, "--similarity", 1, "--out", tmp_path / "out", "--json", "--no-report")
     newly_kept = [row for row in rows_of(tmp_path / "out" / DROPPED) if row["reason"] == "not-developed"]
 
     assert ran.result["changes"]["newly_kept"] == len(newly_kept) > 0
@@ -104,8 +107,12 @@ def test_words_are_forbidden_and_allowed_on_top_of_the_runs(ift_build, tmp_path)
 
 def test_a_screen_that_the_run_did_without_can_be_used(ift_build, tmp_path):
     run = tmp_path / "run"
-    ift_build("bootstrap", "--model", "demo", "--target", 60, "--no-screen", "near-duplicate", "--out", run)
-    ran = ift_build("screen", run, "--with-screen", "near-duplicate", "--out", tmp_path / "out", "--json")
+    ift_build(
+        "bootstrap", "--model", "demo", "--target", 60, "--no-screen", "near-duplicate", "--out", run, "--no-report"
+    )
+    ran = ift_build(
+        "screen", run, "--with-screen", "near-duplicate", "--out", tmp_path / "out", "--json", "--no-report"
+    )
 
     assert ran.result["changes"]["newly_dropped"] == ran.result["tasks"]["dropped"]["near-duplicate"] > 0
 

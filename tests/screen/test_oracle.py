@@ -89,7 +89,7 @@ def matches(row, told):
     return said == (id_, "task", text, reason, evidence, [key])
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(limits=LIMITS)
 def test_the_result_is_that_of_a_judgement_from_scratch(run, tmp_path_factory, limits):
     out = tmp_path_factory.mktemp("out") / "run"
@@ -103,6 +103,8 @@ def test_the_result_is_that_of_a_judgement_from_scratch(run, tmp_path_factory, l
     changes = screened.manifest["changes"]
     assert changes["newly_kept"] == sum(bool(before[id_]) and not now[id_] for id_ in now)
     assert changes["newly_dropped"] == sum(bool(now[id_]) and not before[id_] for id_ in now)
+    both = [id_ for id_ in now if before[id_] and now[id_]]
+    assert changes["other_reason"] == sum(before[id_][0] != now[id_][0] for id_ in both)
     for level in ("answers", "tasks", "instances"):
         counts = screened.manifest[level]
         assert counts["seen"] == counts["kept"] + counts["open"] + sum(counts["dropped"].values())

@@ -17,7 +17,7 @@ from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.growth import Growth
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
 from ift_builder.bootstrap.pool import Pool
-from ift_builder.bootstrap.rows import Rows
+from ift_builder.bootstrap.rows import Rows, noted, origin
 from ift_builder.errors import RunFolderError
 from ift_builder.formats import card, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
@@ -120,6 +120,7 @@ def _growth(plan: Plan, seeds: list[SeedTask], strategy: Strategy, journal: Jour
         near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
         near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
     screens = TaskScreens(plan.wording, near_duplicates)
+    source = origin(strategy, plan.model)
     return Growth(
         strategy,
         Pool(seeds, plan.seed),
@@ -127,6 +128,7 @@ def _growth(plan: Plan, seeds: list[SeedTask], strategy: Strategy, journal: Jour
         target=plan.target,
         patience=plan.patience,
         note=journal.note,
+        note_round=lambda number, judged: journal.note_round(number, noted(judged, source)),
     )
 
 

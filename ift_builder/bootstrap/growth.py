@@ -110,6 +110,7 @@ class Growth:
         target: int,
         patience: int,
         note: Callable[[str, Sequence[Verdict]], None],
+        note_round: Callable[[int, Round], None] = lambda *_: None,
     ) -> None:
         """A growth that has asked nothing yet.
 
@@ -120,6 +121,7 @@ class Growth:
             target: Tasks with at least one valid instance to stop at.
             patience: Candidates dropped in a row that mean the pool is saturated.
             note: Told every candidate's id and verdicts.
+            note_round: Told every proposal's number, from 0, and what it brought, once it is judged.
         """
         self._strategy = strategy
         self._pool = pool
@@ -127,6 +129,7 @@ class Growth:
         self._target = target
         self._patience = patience
         self._note = note
+        self._note_round = note_round
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
         self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
@@ -205,6 +208,7 @@ class Growth:
         candidates = self._strategy.read(outcome, proposal) if isinstance(outcome, Completion) else []
         judged = [self._judge_candidate(prompt, ordinal, candidate) for ordinal, candidate in enumerate(candidates)]
         self.rounds.append(Round(prompt, proposal, outcome, judged))
+        self._note_round(number, self.rounds[-1])
         self._kept_after.append(self._pool.kept)
         self._fruitless = 0 if any(item.task for item in judged) else self._fruitless + max(1, len(judged))
         self._saturated = self._fruitless >= self._patience

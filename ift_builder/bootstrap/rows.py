@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ift_builder.bootstrap.growth import instance_id
+from ift_builder.journal import NotedCandidate, NotedRound
 from ift_builder.records import Completion, Dropped, Example, Source, Task, content_hash
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ class Rows:
 
     def __init__(self, growth: Growth, strategy: Strategy, model: str) -> None:
         self._growth = growth
-        self._method = f"bootstrap/{strategy.name}"
-        self._strategy = strategy
-        self._template_hash = content_hash(strategy.templates)
-        self._model = model
+        self._origin = origin(strategy, model)
         self.tallies = {level: Tally() for level in LEVELS}
 
     def __iter__(self) -> Iterator[Example | Dropped]:
@@ -95,7 +93,7 @@ class Rows:
                 "after-end",
                 item.candidate.instruction,
                 {"status": self._growth.status},
-                self._source(judged, language=item.candidate.language),
+                self._source(judged),
             )
         else:
             self.tallies["task"].open += 1
@@ -103,7 +101,7 @@ class Rows:
     def _of_task(self, judged: Round, item: JudgedCandidate, task: GrowingTask) -> Iterator[Example | Dropped]:
         development = task.development
         assert development is not None, "a settled task is developed"
-        source = self._source(judged, *task.prompts, language=task.candidate.language)
+        source = self._source(judged, *task.prompts)
         if task.is_valid:
             self.tallies["task"].kept += 1
         elif development.verdict:
@@ -146,7 +144,7 @@ class Rows:
             verdict.reason,
             item.candidate.instruction,
             evidence,
-            self._source(judged, *prompts, language=item.candidate.language),
+            self._source(judged, *prompts),
         )
 
     def _dropped(
@@ -155,13 +153,30 @@ class Rows:
         self.tallies[level].dropped[reason] += 1
         return Dropped(identity, level, reason, text, evidence, source)
 
-    def _source(self, judged: Round, *follow_ups: str, language: str = "") -> Source:
-        return Source(
-            method=self._method,
-            parents=tuple(task.id for task in judged.proposal.shown),
-            prompts=(judged.prompt.key, *follow_ups),
-            model=self._model,
-            template=self._strategy.name,
-            template_hash=self._template_hash,
-            language=language,
-        )
+    def _source(self, judged: Round, *follow_ups: str) -> Source:
+        return _source(self._origin, judged, *follow_ups)
+
+
+def origin(strategy: Strategy, model: str) -> Source:
+    """What the sources of all rows of a growth have in common."""
+    return Source(
+        method=f"bootstrap/{strategy.name}",
+        model=model,
+        template=strategy.name,
+        template_hash=content_hash(strategy.templates),
+    )
+
+
+def noted(judged: Round, origin: Source) -> NotedRound:
+    """A round as the journal keeps it."""
+    candidates = [
+        NotedCandidate(item.id, item.candidate.instruction, not item.candidate.verdict or item.candidate.verdict.kept)
+        for item in judged.candidates
+    ]
+    return NotedRound(_source(origin, judged), candidates)
+
+
+def _source(origin: Source, judged: Round, *follow_ups: str) -> Source:
+    parents = tuple(task.id for task in judged.proposal.shown)
+    prompts = (judged.prompt.key, *follow_ups)
+    return replace(origin, parents=parents, prompts=prompts, language=judged.proposal.language)

@@ -14,6 +14,7 @@ COMMANDS = {
     "convert": "convert datasets through instruction templates",
     "templates": "look at templates: list, show, lint, preview",
     "dedupe": "drop near-duplicates from any JSONL file",
+    "screen": "judge a run's recorded candidates again under other thresholds",
     "check": "find what is wrong with a run or any dataset file",
     "export": "write a run as files that trainers take as they are",
     "report": "make a page of pictures and sample rows of a run",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder import assets
-from ift_builder.cli import model_options, options, summary
+from ift_builder.cli import model_options, options, screen_options, summary
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
 from ift_builder.cli.report import write_report
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
 """Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
-
-_SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate")
 
 
 @click.command(name="bootstrap", short_help="grow a dataset from seed tasks with a language model")
@@ -52,49 +50,7 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     show_default=True,
     help="Tasks to keep, each with at least one valid instance.",
 )
-@click.option(
-    "--similarity",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=0.7,
-    show_default=True,
-    help="An instruction with a higher ROUGE-L F to a kept one is a near-duplicate.",
-)
-@click.option(
-    "--tokenizer",
-    type=click.Choice(["unicode", "rouge"]),
-    default="unicode",
-    show_default=True,
-    help="How the near-duplicate screen splits text; rouge sees ASCII only.",
-)
-@click.option(
-    "--min-words",
-    type=click.IntRange(min=1),
-    default=4,
-    show_default=True,
-    help="The fewest words of an instruction.",
-)
-@click.option(
-    "--max-words",
-    type=click.IntRange(min=1),
-    default=150,
-    show_default=True,
-    help="The most words of an instruction.",
-)
-@click.option(
-    "--forbid",
-    "forbid",
-    multiple=True,
-    metavar="WORD",
-    help="Drop instructions with this word too (repeatable).",
-)
-@click.option(
-    "--allow",
-    "allow",
-    multiple=True,
-    metavar="WORD",
-    help="Allow a word that is forbidden by default, such as map (repeatable).",
-)
-@click.option("--no-screen", type=click.Choice(_SCREENS), multiple=True, help="Do without a screen (repeatable).")
+@screen_options.thresholds
 @click.option(
     "--patience",
     type=click.IntRange(min=1),
@@ -168,23 +124,11 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 def _plan(given: dict[str, Any]) -> Plan:
     from ift_builder.bootstrap import Plan
     from ift_builder.formats import seed_tasks
-    from ift_builder.screening.wording import BEYOND_TEXT, WordingScreens
 
-    allow, forbid, off = given.pop("allow"), given.pop("forbid"), given.pop("no_screen")
-    least, most = given.pop("min_words"), given.pop("max_words")
-    if least > most:
-        raise click.BadParameter(f"--min-words {least} is more than --max-words {most}")
-    allowed = {word.casefold() for word in allow}
-    if unknown := allowed.difference(BEYOND_TEXT):
-        raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
-    words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
+    wording = screen_options.wording(given)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
     given["backend"] = model_options.backend_name(given)
-    return Plan(
-        terms=model_options.terms(given),
-        wording=WordingScreens(least, most, forbidden=words, off=frozenset(off)),
-        **given,
-    )
+    return Plan(terms=model_options.terms(given), wording=wording, **given)
 
 
 def _hear_interrupts(stop: Stop, console: Console) -> None:

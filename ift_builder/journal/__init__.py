@@ -15,22 +15,25 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ift_builder import assets
-from ift_builder.errors import JournalError, RunBusyError
+from ift_builder.errors import JournalError
+from ift_builder.journal import lock
+from ift_builder.journal.checks import VERSION, check, check_version, problem
 from ift_builder.journal.group_commit import GroupCommit, Statement
+from ift_builder.journal.rounds import NotedCandidate, NotedRound, of_row, row_of
 from ift_builder.records import Completion, Outcome, Prompt, Unanswered, Usage, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-VERSION = 1
-"""Of the tables; stands in the file's `user_version`."""
+__all__ = ["VERSION", "Journal", "NotedCandidate", "NotedRound", "open_for_run", "open_to_read"]
 
 _ANSWER = "INSERT OR IGNORE INTO answers"
 _FAILURE = "INSERT OR REPLACE INTO failures"
 _ENTRY = "INSERT OR REPLACE INTO ledger"
 _BATCH = "INSERT OR IGNORE INTO batches"
 _VERDICT = "INSERT OR REPLACE INTO verdicts"
+_ROUND = "INSERT OR REPLACE INTO rounds"
 _ENDING = "INSERT INTO endings"
 
 
@@ -155,6 +158,17 @@ class Journal:
         ]
         self._writing.write_soon((_VERDICT, rows))
 
+    def note_round(self, number: int, noted: NotedRound) -> None:
+        """Queues what a proposal brought; an earlier sitting's round of that number gives way."""
+        self._writing.write_soon((_ROUND, [row_of(number, noted)]))
+
+    def rounds(self, count: int) -> list[NotedRound]:
+        """The first `count` rounds in order; none in a journal that was written before rounds were noted."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'rounds'"):
+            return []
+        query = "SELECT source, candidates FROM rounds WHERE number < ? ORDER BY number"
+        return [of_row(*row) for row in self._rows(query, count)]
+
     def end(self, status: str, files: dict[str, Any]) -> None:
         """Queues the run's last row: what became of it and which files stand."""
         self._writing.write_soon((_ENDING, [(_now(), status, orjson.dumps(files).decode())]))
@@ -184,7 +198,7 @@ class Journal:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _problem(self._path, error) from error
+            raise problem(self._path, error) from error
 
 
 @contextmanager
@@ -195,31 +209,12 @@ def open_for_run(path: Path) -> Iterator[Journal]:
         RunBusyError: Another process has it.
         JournalError: It is damaged or was written by another version; it is left as it is.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only runs need it
-
-    lock = FileLock(path.with_name(".journal.lock"))
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise RunBusyError(
-            "another process is at work in this run folder",
-            where=str(path.parent),
-            hint="wait for it, or choose another folder",
-        ) from error
-    except OSError as error:
-        raise JournalError(
-            f"cannot make the lock file ({error.strerror})",
-            where=str(path.parent),
-            hint="make the folder writable, or choose another with --out",
-        ) from error
-    try:
+    with lock.held(path):
         journal = _open(path)
         try:
             yield journal
         finally:
             journal.close()
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -233,9 +228,9 @@ def open_to_read(path: Path) -> Iterator[Journal]:
         raise JournalError("the run has no journal", where=str(path), hint="only commands that call a model keep one")
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        _check_version(path, connection)
+        check_version(path, connection)
     except sqlite3.Error as error:
-        raise _problem(path, error) from error
+        raise problem(path, error) from error
     journal = Journal(path, connection, None)
     try:
         yield journal
@@ -250,45 +245,18 @@ def _open(path: Path) -> Journal:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
+    tables = assets.path("journal", "schema.sql").read_text(encoding="utf-8")
     try:
         connection = connect()
         with connection:
             if connection.execute("PRAGMA user_version").fetchone() == (0,):
-                connection.executescript(assets.path("journal", "schema.sql").read_text(encoding="utf-8"))
+                connection.executescript(tables)
                 connection.execute(f"PRAGMA user_version = {VERSION}")
-        _check(path, connection)
+        check(path, connection)
+        connection.executescript(tables)  # one that was written earlier may lack the youngest
     except sqlite3.Error as error:
-        raise _problem(path, error) from error
-    return Journal(path, connection, GroupCommit(connect, lambda error: _problem(path, error)))
-
-
-def _check(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuses a journal that is damaged, or of another version."""
-    findings = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if findings != ("ok",):
-        raise JournalError(f"the journal is damaged ({findings[0]})", where=str(path), hint=_RESCUE)
-    _check_version(path, connection)
-
-
-def _check_version(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuses a journal that another version wrote."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        raise JournalError(
-            f"the journal is of version {version}, this tool reads {VERSION}",
-            where=str(path),
-            hint="use the version of ift-builder that wrote it",
-        )
-
-
-_RESCUE = (
-    "nothing in it was changed; `sqlite3 journal.sqlite .recover` may save the answers, "
-    "or take the folder away and start again"
-)
-
-
-def _problem(path: Path, error: Exception) -> JournalError:
-    return JournalError(f"cannot use the journal ({error})", where=str(path), hint=_RESCUE)
+        raise problem(path, error) from error
+    return Journal(path, connection, GroupCommit(connect, lambda error: problem(path, error)))
 
 
 def _head(prompt: Prompt) -> tuple[Any, ...]:

@@ -49,6 +49,12 @@ CREATE TABLE IF NOT EXISTS verdicts (
     PRIMARY KEY (subject, ordinal)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS rounds (
+    number INTEGER PRIMARY KEY,    -- in which order the proposals were judged, from 0; the latest sitting's word stands
+    source TEXT NOT NULL,          -- JSON: Source of what the answer brought
+    candidates TEXT NOT NULL       -- JSON, in order: id, text, and whether it was whole, so that screens judged it
+);
+
 CREATE TABLE IF NOT EXISTS endings (
     at TEXT NOT NULL,
     status TEXT NOT NULL,

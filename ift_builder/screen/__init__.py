@@ -1,0 +1,152 @@
+"""`screen`: judges the recorded candidates of a bootstrap run again under other thresholds, and asks no model.
+
+The flow, top to bottom: the run is opened and refused if it is not whole; its candidates come in the order in which
+they were judged; each is judged by the run's own thresholds, which must come to what the run came to, and by the new
+ones; rows and counts are written as a run folder of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ift_builder import __version__, templating
+from ift_builder.errors import InputError, RunFolderError
+from ift_builder.formats import card, seed_tasks
+from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
+from ift_builder.screen.candidates import recorded
+from ift_builder.screen.judging import confirm, judged
+from ift_builder.screen.run import Run, opened
+from ift_builder.screen.tallies import LEVELS, Changes, Tallies
+from ift_builder.screen.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from ift_builder.formats.run_folder import RunFolder, WholeFile
+    from ift_builder.screen.candidates import Line
+
+__all__ = ["Plan", "Run", "Screened", "Thresholds", "opened", "screen"]
+
+FREE_SETTINGS: Final = frozenset({"version"})
+"""What may differ when a folder is written again."""
+
+_TOLD_EVERY: Final = 64
+"""Proposals between two reports of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of `screen`."""
+
+    run: Run
+    """Whose candidates."""
+
+    thresholds: Thresholds
+    """What to judge them by."""
+
+    seeds: Path
+    """The seed file that the run grew from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What came of it."""
+
+    manifest: dict[str, Any]
+    """As in the folder."""
+
+    changes: Changes
+    """Candidates that fare otherwise than in the run."""
+
+
+def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None]) -> Screened:
+    """Writes the run as it is under the plan's thresholds.
+
+    Args:
+        plan: What is asked for.
+        folder: Where the result goes.
+        on_progress: Told now and then how many candidates were judged.
+
+    Raises:
+        InputError: The seeds are not those of the run.
+        RunFolderError: The folder is the run's own, another run's, or cannot be written; or the run's files, its
+            journal and its settings do not fit together. Nothing is written then.
+    """
+    started = time.monotonic()
+    run = plan.run
+    _refuse_own_folder(run, folder)
+    _refuse_other_seeds(plan)
+    settings = _settings(plan)
+    folder.check(settings, free=FREE_SETTINGS)
+    seeds = seed_tasks.read(plan.seeds)
+    then, now = run.thresholds.screens(seeds), plan.thresholds.screens(seeds)
+    tallies, changes, seen = Tallies(), Changes(), 0
+    with folder.whole_file(EXAMPLES) as examples, folder.whole_file(DROPPED) as dropped:
+        for number, answer in enumerate(recorded(run)):
+            for candidate in answer.candidates:
+                confirm(candidate, then)
+            again = [judged(candidate, now) for candidate in answer.candidates]
+            _write(dropped, answer.dropped)
+            for result in again:
+                _write(examples, result.examples)
+                _write(dropped, result.dropped)
+            tallies.add(answer, again)
+            changes.add(again)
+            seen += len(again)
+            if number % _TOLD_EVERY == 0:
+                on_progress(seen)
+        on_progress(seen)
+        folder.claim(settings, free=FREE_SETTINGS)
+    manifest = {
+        "status": run.manifest["status"],
+        "model": run.manifest["model"],
+        **tallies.as_json(),
+        "before": {level: run.manifest[level] for level in LEVELS},
+        "changes": dict(changes.counts),
+        "seconds_this_sitting": round(time.monotonic() - started, 3),
+        "files": {EXAMPLES: examples.facts(), DROPPED: dropped.facts()},
+    }
+    card.write(folder, templating.shipped("cards", "screen.md.jinja").render, settings, manifest)
+    folder.write_json(MANIFEST, manifest)
+    return Screened(manifest, changes)
+
+
+def _write(file: WholeFile, lines: Iterable[Line]) -> None:
+    for line in lines:
+        file.write(line.raw)
+
+
+def _settings(plan: Plan) -> dict[str, Any]:
+    """The thresholds now, and what the run was started with."""
+    then = plan.run.settings
+    return {
+        "command": "screen",
+        "version": __version__,
+        "run": plan.run.name,
+        "strategy": then["strategy"],
+        "seeds": then["seeds"],
+        **plan.thresholds.as_settings(),
+        "run_settings": then,
+    }
+
+
+def _refuse_own_folder(run: Run, folder: RunFolder) -> None:
+    if folder.path.resolve() == run.folder.path.resolve():
+        raise RunFolderError(
+            "the result would take the place of the run",
+            where=str(folder.path),
+            hint="choose another folder with --out",
+        )
+
+
+def _refuse_other_seeds(plan: Plan) -> None:
+    then, now = plan.run.settings["seeds"], seed_tasks.fingerprint(plan.seeds)
+    if then != now:
+        raise InputError(
+            f"these are not the seeds of the run ({then} then, {now} now)",
+            where=str(plan.seeds),
+            hint="give the run's own seed file with --seeds",
+        )

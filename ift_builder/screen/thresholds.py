@@ -1,0 +1,65 @@
+"""The thresholds of the screens, as they stand in a run's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ift_builder.screening.near_duplicate import SCREEN, NearDuplicates
+from ift_builder.screening.tasks import TaskScreens
+from ift_builder.screening.wording import WordingScreens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ift_builder.records import SeedTask
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """All that the screens of instructions depend on, besides the seeds."""
+
+    similarity: float
+    """ROUGE-L F above which an instruction is a near-duplicate."""
+
+    tokenizer: str
+    """How the near-duplicate screen splits text."""
+
+    wording: WordingScreens
+    """The wording screens and their limits; its `off` names the near-duplicate screen too."""
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Thresholds:
+        """The thresholds of a run.
+
+        Raises:
+            KeyError: The settings do not name one of them.
+        """
+        wording = WordingScreens(
+            settings["min_words"],
+            settings["max_words"],
+            tuple(settings["forbidden_words"]),
+            tuple(settings["unwanted_openings"]),
+            frozenset(settings["screens_off"]),
+        )
+        return cls(settings["similarity"], settings["tokenizer"], wording)
+
+    def as_settings(self) -> dict[str, Any]:
+        """For `settings.json`, under the names that `bootstrap` gives them."""
+        return {
+            "similarity": self.similarity,
+            "tokenizer": self.tokenizer,
+            "min_words": self.wording.min_words,
+            "max_words": self.wording.max_words,
+            "forbidden_words": list(self.wording.forbidden),
+            "unwanted_openings": list(self.wording.openings),
+            "screens_off": sorted(self.wording.off),
+        }
+
+    def screens(self, seeds: Iterable[SeedTask]) -> TaskScreens:
+        """The screens at the beginning of a run: only the seeds are known."""
+        if SCREEN in self.wording.off:
+            return TaskScreens(self.wording, None)
+        near_duplicates = NearDuplicates(self.similarity, self.tokenizer)
+        near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
+        return TaskScreens(self.wording, near_duplicates)

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 import openai
 
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, text_of
+from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ift_builder.records import Completion, Prompt, Sampling
 
@@ -39,8 +40,12 @@ class OpenAIBackend:
 
     name = "openai"
 
-    def __init__(self, *, base_url: str | None = None) -> None:
+    def __init__(self, *, base_url: str | None = None, tell: Callable[[str], None] = lambda _: None) -> None:
         """Opens a client; nothing is sent yet.
+
+        Args:
+            base_url: The server's address; the environment's or the public API's where it is None.
+            tell: Says something to the user that is no error.
 
         Raises:
             InputError: No key is set and the server is the public API, which needs one, or the address is not one.
@@ -71,6 +76,7 @@ class OpenAIBackend:
             http_client=openai.DefaultAioHttpClient(),  # takes about half the CPU of the default one
         )
         self._refused_options: set[str] = set()
+        self._schemas = SchemaOutput(tell)
         self._answered_any = False
 
     async def complete(self, prompt: Prompt) -> Completion:
@@ -81,9 +87,10 @@ class OpenAIBackend:
         """
         body = self._body(prompt)
         path = _ENDPOINTS[prompt.api]
-        with self.translating(body):
+        with self.translating(body, prompt.key):
             completion = completion_of(prompt, await self.client.post(path, body=body, cast_to=object))
         self._answered_any = True
+        self._schemas.answered(prompt.key, body)
         return completion
 
     def line(self, prompt: Prompt) -> dict[str, Any]:
@@ -92,16 +99,17 @@ class OpenAIBackend:
         return {"custom_id": prompt.key, "method": "POST", "url": f"/v1{path}", "body": self._body(prompt)}
 
     @contextmanager
-    def translating(self, body: Mapping[str, Any] | None = None) -> Iterator[None]:
+    def translating(self, body: Mapping[str, Any] | None = None, key: str = "") -> Iterator[None]:
         """Turns the client's errors into ours.
 
         Args:
             body: The request, so that an option which the server does not take is learned.
+            key: The prompt's.
         """
         try:
             yield
         except openai.OpenAIError as error:
-            raise self._translated(error, body or {}) from error
+            raise self._translated(error, body or {}, key) from error
         except ValueError as error:  # the client lets a body that is no JSON through to the decoder
             raise _bad_answer("the answer is not JSON", self._base_url) from error
 
@@ -115,7 +123,7 @@ class OpenAIBackend:
             words: dict[str, Any] = {"prompt": "\n\n".join(turn.content for turn in prompt.messages)}
         else:
             words = {"messages": [asdict(turn) for turn in prompt.messages]}
-        return {"model": prompt.model, **words, **self._options(prompt.sampling)}
+        return {"model": prompt.model, **words, **self._options(prompt.sampling), **self._schemas.options(prompt)}
 
     def _options(self, sampling: Sampling) -> dict[str, Any]:
         """The sampling as API parameters, without what this server has refused by name."""
@@ -126,9 +134,9 @@ class OpenAIBackend:
             options["max_completion_tokens"] = options["max_tokens"]
         return {name: value for name, value in options.items() if name not in self._refused_options}
 
-    def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any]) -> BackendError:
+    def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any], key: str = "") -> BackendError:
         if isinstance(error, openai.APIStatusError):
-            return self._unsupported(error, body) or _status_error(error, self._base_url, self._answered_any)
+            return self._unsupported(error, body, key) or _status_error(error, self._base_url, self._answered_any)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return RequestError(
                 "the server cannot be reached",
@@ -139,11 +147,14 @@ class OpenAIBackend:
             )
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
 
-    def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any]) -> RequestError | None:
+    def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any], key: str) -> RequestError | None:
         """For an option that the server names and does not take, which is left out from now on; None for other errors.
 
-        Reasoning models, for one, take no temperature.
+        Reasoning models, for one, take no temperature; many servers take no JSON Schema, which `SchemaOutput` learns.
         """
+        if self._schemas.refused(key, body, error.status_code, error.code, error.param):
+            what = "the server may have no JSON-schema output"
+            return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
         if error.code not in ("unsupported_parameter", "unsupported_value") or error.param not in body:
             return None
         self._refused_options.add(str(error.param))

@@ -3,6 +3,8 @@
 
 def purpose_of(text: str) -> str:
     """The purpose, told from the prompt's words."""
+    if '{"tasks": [' in text:
+        return "structured_tasks"
     if text.rstrip().endswith("Is it classification?"):
         return "classify"
     if "Class label:" in text:

@@ -73,6 +73,9 @@ class Candidate:
     category: str = ""
     """The kind of task that was asked for."""
 
+    kind: str = ""
+    """`classification` or `generation`, where the model said it at once."""
+
     language: str = ""
     """BCP-47 code of the language that was asked for."""
 
@@ -130,6 +133,7 @@ class Strategy(Protocol):
 
 REGISTRY: Final[Mapping[str, str]] = {
     "self-instruct": "self_instruct:SelfInstruct",
+    "structured": "structured:Structured",
 }
 """Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
 `templates/prompts/bootstrap` that has the module's name."""

@@ -133,7 +133,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
         stop = Stop()
         _hear_interrupts(stop, console)
-        backend = open_backend(plan.backend, base_url=plan.base_url)
+        backend = open_backend(plan.backend, base_url=plan.base_url, tell=console.notice)
         try:
             return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
         finally:
@@ -178,6 +178,8 @@ def _plan(given: dict[str, Any]) -> Plan:
     if unknown := allowed.difference(BEYOND_TEXT):
         raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
+    if given["strategy"] == "structured" and given["api"] != "chat":
+        raise click.UsageError("--strategy structured goes with --api chat: base models have no JSON-schema output")
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
     given["backend"] = model_options.backend_name(given)
     return Plan(

@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a model that exists; can be repeated (default: any)",
     )
-    add("--json-schema", choices=MANNERS, default="taken", help="what becomes of response_format (default: %(default)s)")
+    add("--json-schema", choices=MANNERS, default="taken", help="what becomes of response_format (%(default)s)")
     add("--context-tokens", type=int, metavar="N", help="the longest prompt")
     add(
         "--batch-seconds",

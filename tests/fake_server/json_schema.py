@@ -37,9 +37,7 @@ def refusal(manner: str, body: dict[str, Any]) -> Reply | None:
 
 
 def _error(message: str, param: str | None) -> Reply:
-    return Reply(
-        400, {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": None}}
-    )
+    return Reply(400, {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": None}})
 
 
 def _problems(wanted: Any) -> Iterator[str]:

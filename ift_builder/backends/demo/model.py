@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import library, proposing, reading, working_out
+from ift_builder.backends.demo import library, proposing, reading, structured, working_out
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -72,6 +72,10 @@ def _instances(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool
     return (f"\n{text}" if prompt.api == "completions" else text), cut
 
 
+def _structured(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    return structured.answer(library, reading.asked_text(prompt), prompt.draw, rng)
+
+
 def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:  # noqa: ARG001 - as the others
     return library.fill(pick(rng, library.conduct["other"]), rng), False
 
@@ -81,5 +85,6 @@ _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bo
     "classify": _classify,
     "instances_input_first": _instances,
     "instances_output_first": _instances,
+    "structured_tasks": _structured,
 }
 """By the prompt's purpose: what gives the answer, and says whether it was cut."""

@@ -46,6 +46,11 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     help="How to grow.",
 )
 @click.option(
+    "--use-cases",
+    type=click.Path(path_type=Path),
+    help="Who needs what, one JSON object a line, for --strategy use-cases.  [default: the 76 shipped ones]",
+)
+@click.option(
     "--target",
     type=click.IntRange(min=1),
     default=100,
@@ -178,6 +183,8 @@ def _plan(given: dict[str, Any]) -> Plan:
     if unknown := allowed.difference(BEYOND_TEXT):
         raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
+    if given["use_cases"] and given["strategy"] != "use-cases":
+        raise click.UsageError("--use-cases goes with --strategy use-cases")
     if given["strategy"] == "structured" and given["api"] != "chat":
         raise click.UsageError("--strategy structured goes with --api chat: base models have no JSON-schema output")
     given["seeds"] = given["seeds"] or seed_tasks.shipped()

@@ -1,9 +1,9 @@
 """Prompt files: `templates/prompts/<verb>/<strategy>/<step>.yaml`, one step of a method in both its dresses.
 
 A file holds `chat` (a list of `role` and `content`) for chat models, `completion` (one text to continue) for base
-models where the step is for them too, and `sampling` (names of the OpenAI API). Optional: `completion_sampling` (more of the same, or other values,
-for base models only), `stop` (the marker that ends an answer of a base model) and `demonstrations`. Every text is a
-template over the values that the step passes, `stop` and `demonstrations` among them.
+models where the step is for them too, and `sampling` (names of the OpenAI API). Optional: `completion_sampling` (more
+of the same, or other values, for base models only), `stop` (the marker that ends an answer of a base model) and
+`demonstrations`. Every text is a template over the values that the step passes, `stop` and `demonstrations` among them.
 """
 
 from __future__ import annotations

@@ -32,14 +32,10 @@ def ask(server, *prompts):
 
 
 async def outcome(backend, prompt):
-    for _ in range(3):
-        try:
-            return (await backend.complete(prompt)).text
-        except RequestError as error:
-            reason = error.reason
-            if not error.retryable:
-                break
-    return reason
+    try:
+        return (await backend.complete(prompt)).text
+    except RequestError as error:
+        return await outcome(backend, prompt) if error.retryable else error.reason
 
 
 def with_field(server):

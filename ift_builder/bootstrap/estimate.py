@@ -55,7 +55,9 @@ def estimate(plan: Plan) -> Estimate:
     tasks = plan.target / VALID_SHARE
     shown = strategy.choose(Pool(seeds, plan.seed).then(0), 0)
     proposal = strategy.propose(Proposal(0, tuple(shown)))
-    follow_ups = _follow_ups(strategy, Candidate(seeds[0].instruction, instances=seeds[0].instances))
+    category = shown[0].category if shown else ""
+    example = Candidate(seeds[0].instruction, instances=seeds[0].instances, category=category)
+    follow_ups = _follow_ups(strategy, example)
     asked = sum(len(turn.content) for turn in proposal.messages) * tasks / KEPT_PER_ANSWER
     asked += sum(len(turn.content) for prompt in follow_ups for turn in prompt.messages) * tasks
     proposed, classified, instances = ANSWER_TOKENS

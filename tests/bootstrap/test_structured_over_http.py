@@ -16,7 +16,7 @@ def files_of(folder):
 
 @pytest.fixture
 def grow(ift_build, monkeypatch, tmp_path):
-    """Grows 24 tasks with a server of some manner; returns what was said, the server's counts and the request bodies."""
+    """Grows 24 tasks with a server of some manner; returns what was said, the server's counts and the bodies."""
     monkeypatch.setattr("ift_builder.asking.retries.FIRST_WAIT", 0.005)
     for name, value in (("_QUIET", 0.01), ("_FIRST_LOOK", 0.02), ("_LONGEST_LOOK", 0.05)):
         monkeypatch.setattr(openai_batch, name, value)

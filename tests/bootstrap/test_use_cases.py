@@ -67,9 +67,7 @@ def test_all_use_cases_of_a_proposal_are_of_one_category_and_all_are_drawn_at_so
 
 def test_another_seed_draws_other_use_cases():
     strategy = UseCases(Manner("m"))
-    one, other = (
-        [strategy.choose(Pool([], seed).then(0), number) for number in range(10)] for seed in (0, 1)
-    )
+    one, other = ([strategy.choose(Pool([], seed).then(0), number) for number in range(10)] for seed in (0, 1))
 
     assert one != other
 
@@ -217,6 +215,7 @@ def test_a_list_of_ones_own_is_used_and_a_resume_with_another_is_refused(tmp_pat
     refused = bootstrap(ift_build, tmp_path / "run", "--use-cases", other, "--target", 10)
 
     assert ran.code == 0
+    assert "| use cases | `sha256:" in (tmp_path / "run" / "README.md").read_text()
     assert {row["task"]["category"] for row in rows_of(tmp_path / "run" / "examples.jsonl")} == {"brainstorming"}
     assert refused.code == 1
     assert "use_cases" in refused.err
@@ -243,6 +242,7 @@ def test_other_strategies_have_the_settings_that_they_had(tmp_path, ift_build):
     ift_build("bootstrap", "--model", "demo", "--target", 1, "--out", tmp_path / "run")
 
     assert "use_cases" not in json.loads((tmp_path / "run" / "settings.json").read_text())
+    assert "use cases" not in (tmp_path / "run" / "README.md").read_text()
 
 
 def test_no_more_is_asked_for_than_the_use_cases_give_room_for():

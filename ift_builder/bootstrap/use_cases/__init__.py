@@ -2,8 +2,8 @@
 
 1. *tasks*: a category is drawn by its share in that paper's Table 1, and some use cases of it; the model writes what
    these people would ask for.
-2. *instances*: categories that hand over a text get inputs with outputs, by the steps of `self_instruct`; the others get
-   the assistant's answer to the request as it stands.
+2. *instances*: categories that hand over a text get inputs with outputs, by the steps of `self_instruct`; the others
+   get the assistant's answer to the request as it stands.
 """
 
 from __future__ import annotations
@@ -120,13 +120,9 @@ class UseCases:
         return Development(made.kind, tuple(map(_with_input, made.instances)), made.verdict)
 
     def _answered(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
-        answer = yield self._manner.prompt(
-            self._answer, language=candidate.language, instruction=candidate.instruction
-        )
+        answer = yield self._manner.prompt(self._answer, language=candidate.language, instruction=candidate.instruction)
         if isinstance(answer, Unanswered):
-            failed = Verdict(
-                self._answer.purpose, "request-given-up", {"why": answer.reason, "detail": answer.detail}
-            )
+            failed = Verdict(self._answer.purpose, "request-given-up", {"why": answer.reason, "detail": answer.detail})
             return Development("generation", verdict=failed)
         said = self._answer.answer(answer)
         instance = Instance("", _without_talk(said.text))

@@ -79,7 +79,7 @@ def rows_in_order(name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_the_rows_do_not_depend_on_the_order_in_which_answers_arrive(name, seed):
     random = draws.stream(seed, "arrival")

@@ -156,6 +156,7 @@ def _compare(seeds: Path, in_flight: int, spread: float, seconds: float) -> None
             our_rate, our_cpu = ours(url, seeds, in_flight, requests)
         finally:
             server.terminate()
+            server.communicate()  # it tells what it saw, which nobody needs
     kind = f"log-normal, sigma {spread}" if spread else "fixed"
     rates = f"{ideal:.0f} | {bare_rate:.0f} | {our_rate:.0f} | {our_rate / bare_rate:.2f}"
     print(

@@ -334,6 +334,9 @@ class Completion:
     request_id: str = ""
     """The server's name for the request."""
 
+    pause: float | None = field(default=None, compare=False)
+    """Seconds for which the server takes no other request, as it says; not recorded."""
+
     @property
     def was_cut(self) -> bool:
         """Whether the length limit cut the answer, so that its last item is not whole."""

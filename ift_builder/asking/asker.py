@@ -160,11 +160,11 @@ class Asker:
             answer = request.result() if request.done() else _too_late()
         except RequestError as error:
             if error.reason == "rate-limited":
-                self._pace.rejected(error.retry_after)
+                self._pace.rejected(started, error.retry_after)
             raise
         finally:
             request.cancel()
-        self._pace.taken()
+        self._pace.taken(started, answer.pause)
         self._timeouts.saw(time.monotonic() - started)
         return answer
 

@@ -7,6 +7,7 @@ Rejections that a lower rate does not make rarer are chance, not a limit: they a
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from dataclasses import dataclass
@@ -33,14 +34,30 @@ LOWERINGS: Final = 3
 HELPED: Final = 0.7
 """A lower rate has helped if the share of rejections is less than this part of what it was at first."""
 
-STEP: Final = 1.02
-"""By how much the rate grows per look without complaint: a limit of 50 a second is probed with one request more."""
+STEP: Final = 0.02
+"""By which part the rate grows in a look without complaint: a limit of 50 a second is probed with one request more."""
 
-LEAP: Final = 1.2
-"""By how much it grows per look while it is far from the rate that drew the last complaint."""
+LEAP: Final = 0.4
+"""By which part it grows at the most."""
 
-NEAR: Final = 0.75
-"""From this part of that rate on, it is near."""
+STEPS: Final = 3
+"""Looks that it grows by small steps; each one after these doubles the last, up to a leap."""
+
+SETTLING: Final = 0.5
+"""Seconds after the rate was lowered in which the server may still suffer from what was sent before."""
+
+USED: Final = 0.9
+"""Part of the rate that must have been used before it is raised: else it was not put to the test."""
+
+SLACK: Final = 0.05
+"""Seconds by which requests that went late may be made up for; timers are late by some milliseconds each."""
+
+LONGEST_PAUSE: Final = 600.0
+"""Seconds that we wait at a server's word; one that wants more is better asked again in another sitting."""
+
+
+_LEAPS_FROM: Final = STEPS + math.ceil(math.log2(LEAP / STEP))
+"""Looks after which steps have become leaps."""
 
 
 @dataclass
@@ -52,8 +69,12 @@ class _Replies:
     rejected: int = 0
 
     @property
+    def all(self) -> int:
+        return self.taken + self.rejected
+
+    @property
     def share(self) -> float:
-        return self.rejected / max(1, self.taken + self.rejected)
+        return self.rejected / max(1, self.all)
 
 
 class Pace:
@@ -82,33 +103,49 @@ class Pace:
         self._clock = clock
         self._next = self._next_by_tokens = self._closed_until = clock()
         self._replies = _Replies(clock())
+        self._from = clock()
+        self._gate = asyncio.Lock()
         self._chance = 0.0
         self._lowered_at: list[float] = []
-        self._complaint = 0.0
+        self._calm = 0
         self.rate: float | None = None
 
     async def permit(self, usage: Usage, stop: Stop) -> None:
         """Returns when a request of that many tokens may be sent, or when `stop` is asked."""
-        while (wait := self._seconds_to_wait()) > 0 and not stop.reason:
-            await stop.sleep(wait)
+        async with self._gate:  # one waits for the clock, the others in line
+            while (wait := self._seconds_to_wait()) > 0 and not stop.reason:
+                await stop.sleep(wait)
         tokens = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
         now = self._clock()
         if rate := self._allowed_rate():
-            self._next = max(now, self._next) + 1 / rate
+            self._next = max(now - SLACK, self._next) + 1 / rate
         if self._tokens_a_second:
             self._next_by_tokens = max(now, self._next_by_tokens) + tokens / self._tokens_a_second
 
-    def taken(self) -> None:
-        """The server answered, or failed for a reason that has nothing to do with the rate."""
-        self._replies.taken += 1
+    def taken(self, sent: float, pause: float | None = None) -> None:
+        """The server answered what was sent at that time, and asked to be left alone for `pause` seconds."""
+        self._replies.taken += self._counts(sent)
+        if pause:
+            self._close_for(pause)
         self._review()
 
-    def rejected(self, retry_after: float | None) -> None:
+    def rejected(self, sent: float, retry_after: float | None) -> None:
         """The server said that it was too much."""
-        self._replies.rejected += 1
+        self._replies.rejected += self._counts(sent)
         if retry_after and self._replies.rejected > self._replies.taken + FEWEST:
-            self._closed_until = max(self._closed_until, self._clock() + retry_after)
+            self._close_for(retry_after)
         self._review()
+
+    def _counts(self, sent: float) -> bool:
+        """Whether the reply says something of the rate as it is now; the first that does begins a look."""
+        if sent < self._from:
+            return False
+        if not self._replies.all:
+            self._replies.since = self._clock()
+        return True
+
+    def _close_for(self, seconds: float) -> None:
+        self._closed_until = max(self._closed_until, self._clock() + min(seconds, LONGEST_PAUSE))
 
     def _seconds_to_wait(self) -> float:
         return max(self._next, self._next_by_tokens, self._closed_until) - self._clock()
@@ -120,27 +157,32 @@ class Pace:
     def _review(self) -> None:
         now, replies = self._clock(), self._replies
         span = now - replies.since
-        if span < REVIEW_AFTER or replies.taken + replies.rejected < FEWEST:
+        if span < REVIEW_AFTER or replies.all < FEWEST:
             return
         if replies.share <= self._chance + self._tolerated(replies):
-            self.rate = self._higher(self.rate) if self.rate else None
+            if self.rate and replies.all / span >= USED * self.rate:
+                self.rate *= 1 + min(LEAP, STEP * 2 ** max(0, self._calm - STEPS))
+                self._calm += 1
             self._lowered_at.clear()
         elif len(self._lowered_at) >= LOWERINGS and replies.share > HELPED * self._lowered_at[0]:
             self._chance, self.rate = replies.share, None
             self._lowered_at.clear()
         else:
-            # Without a rate of ours the first complaint says little: replies lag behind what was sent.
-            self._complaint = (replies.taken + replies.rejected) / span if self.rate else 0.0
-            self.rate = max(1.0, replies.taken / span)
+            self._lower(replies, span)
+            self._from = now + SETTLING
             self._lowered_at.append(replies.share)
         self._replies = _Replies(now)
 
-    def _higher(self, rate: float) -> float:
-        """By small steps near the rate that drew the last complaint, by leaps elsewhere."""
-        is_near = NEAR * self._complaint <= rate <= self._complaint
-        return rate * (STEP if is_near else LEAP)
+    def _lower(self, replies: _Replies, span: float) -> None:
+        """To the part of the rate that the server took.
+
+        The first time there is no rate, and what was taken is but a guess: the replies may lag far behind what was
+        sent. From there it may leap.
+        """
+        self._calm = 0 if self.rate else _LEAPS_FROM
+        self.rate = max(1.0, self.rate * (1 - replies.share) if self.rate else replies.taken / span)
 
     def _tolerated(self, replies: _Replies) -> float:
         """What may come on top of chance: a fixed share, and twice the spread that chance itself has."""
-        spread = math.sqrt(self._chance * (1 - self._chance) / (replies.taken + replies.rejected))
+        spread = math.sqrt(self._chance * (1 - self._chance) / replies.all)
         return TOLERATED + 2 * spread

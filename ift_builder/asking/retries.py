@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import tenacity
 
+from ift_builder.asking.pace import LONGEST_PAUSE
 from ift_builder.errors import RequestError
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ FIRST_WAIT: Final = 1.0
 
 LONGEST_WAIT: Final = 60.0
 """Seconds between two tries, unless the server names a longer time."""
-
-LONGEST_ASKED_WAIT: Final = 600.0
-"""Seconds that we wait at a server's word; one that wants more is better asked again in another sitting."""
 
 
 class Retries:
@@ -80,7 +78,7 @@ class Retries:
         """As long as the server asks, and no less than chance says: else all that were rejected come back at once."""
         error = _error_of(state)
         asked = error.retry_after if error and error.retry_after is not None else 0.0
-        return max(min(asked, LONGEST_ASKED_WAIT), self._wait(state))
+        return max(min(asked, LONGEST_PAUSE), self._wait(state))
 
 
 def _error_of(state: tenacity.RetryCallState) -> RequestError | None:

@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from dataclasses import fields
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import openai
 
-from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, text_of
+from ift_builder.backends import rate_limits
+from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
+from ift_builder.records import Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ift_builder.records import Completion, Prompt, Sampling
+    from ift_builder.records import Completion, Prompt
 
 _CONNECT_SECONDS: Final = 10.0
 """For the connection alone; how long an answer may take is for `asking` to say."""
 
 _ENDPOINTS: Final = {"chat": "/chat/completions", "completions": "/completions"}
+
+_OPTIONS: Final = tuple(field.name for field in fields(Sampling))
+
+_PASSING: Final = (408, 409, 425, 498)
+"""Statuses below 500 that a later try may not meet: time-out, conflict, too early, and Groq's "no capacity"."""
 
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
@@ -68,12 +74,14 @@ class OpenAIBackend:
                 where="--base-url",
                 hint="such as http://localhost:8000/v1",
             )
+        http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
+        self._response = _response_class(http_client.build_request("POST", self._base_url))
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=self._base_url,
             timeout=openai.Timeout(None, connect=_CONNECT_SECONDS),
             max_retries=0,
-            http_client=openai.DefaultAioHttpClient(),  # takes about half the CPU of the default one
+            http_client=http_client,
         )
         self._refused_options: set[str] = set()
         self._schemas = SchemaOutput(tell)
@@ -86,9 +94,13 @@ class OpenAIBackend:
         fields to rename in messages that have none, and as much again on making objects of the reply.
         """
         body = self._body(prompt)
-        path = _ENDPOINTS[prompt.api]
         with self.translating(body, prompt.key):
-            completion = completion_of(prompt, await self.client.post(path, body=body, cast_to=object))
+            reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
+            body_of_reply, pause = reply.json(), rate_limits.pause(reply.headers)
+            if told := error_in(body_of_reply):
+                status, code, _ = told
+                raise self._without_schema(prompt.key, body, status, code) or self._failed(*told, pause=pause)
+            completion = completion_of(prompt, body_of_reply, pause=pause)
         self._answered_any = True
         self._schemas.answered(prompt.key, body)
         return completion
@@ -122,12 +134,12 @@ class OpenAIBackend:
         if prompt.api == "completions":
             words: dict[str, Any] = {"prompt": "\n\n".join(turn.content for turn in prompt.messages)}
         else:
-            words = {"messages": [asdict(turn) for turn in prompt.messages]}
+            words = {"messages": [{"role": turn.role, "content": turn.content} for turn in prompt.messages]}
         return {"model": prompt.model, **words, **self._options(prompt.sampling), **self._schemas.options(prompt)}
 
     def _options(self, sampling: Sampling) -> dict[str, Any]:
         """The sampling as API parameters, without what this server has refused by name."""
-        options = {name: value for name, value in asdict(sampling).items() if value is not None and value != ()}
+        options = {name: value for name in _OPTIONS if (value := getattr(sampling, name)) not in (None, ())}
         if "stop" in options:
             options["stop"] = list(options["stop"])
         if "max_tokens" in self._refused_options and "max_tokens" in options:
@@ -136,7 +148,10 @@ class OpenAIBackend:
 
     def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any], key: str = "") -> BackendError:
         if isinstance(error, openai.APIStatusError):
-            return self._unsupported(error, body, key) or _status_error(error, self._base_url, self._answered_any)
+            pause = rate_limits.pause(error.response.headers)
+            says = text_of(error.message)
+            unsupported = self._unsupported(error, body, key)
+            return unsupported or self._failed(error.status_code, error.code, says, pause=pause)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return RequestError(
                 "the server cannot be reached",
@@ -147,19 +162,54 @@ class OpenAIBackend:
             )
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
 
+    def _failed(self, status: int, code: str | None, says: str, *, pause: float | None) -> BackendError:
+        """What a status of HTTP means, whether it came as the reply's own or in its body."""
+        if status == 401 or (status == 403 and not self._answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
+            what, hint = f"the server refuses the key (HTTP {status})", "check the environment variable OPENAI_API_KEY"
+            return BackendUnusableError(what, where=self._base_url, hint=hint)
+        if status == 404:  # noqa: PLR2004
+            what = f"the server knows no such model or address (HTTP 404): {says}"
+            hint = "check --model, --api and --base-url, which mostly ends in /v1"
+            return BackendUnusableError(what, where=self._base_url, hint=hint)
+        if status == 402 or (status == 429 and code == "insufficient_quota"):  # noqa: PLR2004
+            hint = "add credit, then run the same command to go on"
+            return BackendUnusableError("the account has no credit left", where=self._base_url, hint=hint)
+        if status == 429:  # noqa: PLR2004
+            what, reason = "the server limits the rate", "rate-limited"
+        elif status in _PASSING or status >= 500:  # noqa: PLR2004
+            what, reason = f"the server failed (HTTP {status})", "server-error"
+        else:
+            what = f"the server refused the request (HTTP {status}): {says}"
+            reason = "content-filter" if code == "content_filter" else "refused"
+            return RequestError(what, reason=reason, retryable=False, where=self._base_url)
+        return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
+
+    def _without_schema(
+        self, key: str, body: Mapping[str, Any], status: int, code: Any, param: Any = None
+    ) -> RequestError | None:
+        """For a refusal that is or may be about the schema; the prompt is then asked without."""
+        if not self._schemas.refused(key, body, status, code, param):
+            return None
+        what = "the server may have no JSON-schema output"
+        return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+
     def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any], key: str) -> RequestError | None:
         """For an option that the server names and does not take, which is left out from now on; None for other errors.
 
         Reasoning models, for one, take no temperature; many servers take no JSON Schema, which `SchemaOutput` learns.
         """
-        if self._schemas.refused(key, body, error.status_code, error.code, error.param):
-            what = "the server may have no JSON-schema output"
-            return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+        if without := self._without_schema(key, body, error.status_code, error.code, error.param):
+            return without
         if error.code not in ("unsupported_parameter", "unsupported_value") or error.param not in body:
             return None
         self._refused_options.add(str(error.param))
         what = f"the model does not take the option {error.param}"
         return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+
+
+def _response_class(request: Any) -> Any:
+    """The class of raw responses in the library that a request is of: httpx2 or, with an older client, httpx."""
+    return import_module(type(request).__module__).Response
 
 
 def _is_web_address(url: str) -> bool:
@@ -178,66 +228,3 @@ def _bad_answer(what: str, where: str = "") -> RequestError:
         where=where,
         hint=WRONG_SERVER,
     )
-
-
-def _status_error(error: openai.APIStatusError, base_url: str, answered_any: bool) -> BackendError:  # noqa: FBT001
-    status, says = error.status_code, text_of(error.message)
-    if status == 401 or (status == 403 and not answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
-        return BackendUnusableError(
-            f"the server refuses the key (HTTP {status})",
-            where=base_url,
-            hint="check the environment variable OPENAI_API_KEY",
-        )
-    if status == 404:  # noqa: PLR2004
-        return BackendUnusableError(
-            f"the server knows no such model or address (HTTP 404): {says}",
-            where=base_url,
-            hint="check --model, --api and --base-url, which mostly ends in /v1",
-        )
-    if status == 402 or (status == 429 and error.code == "insufficient_quota"):  # noqa: PLR2004
-        return BackendUnusableError(
-            "the account has no credit left",
-            where=base_url,
-            hint="add credit, then run the same command to go on",
-        )
-    if status == 429:  # noqa: PLR2004
-        wait = retry_after(error.response.headers)
-        return RequestError(
-            "the server limits the rate",
-            reason="rate-limited",
-            retryable=True,
-            retry_after=wait,
-            where=base_url,
-        )
-    if status in (408, 409) or status >= 500:  # noqa: PLR2004
-        wait = retry_after(error.response.headers)
-        return RequestError(
-            f"the server failed (HTTP {status})",
-            reason="server-error",
-            retryable=True,
-            retry_after=wait,
-            where=base_url,
-        )
-    reason = "content-filter" if error.code == "content_filter" else "refused"
-    return RequestError(
-        f"the server refused the request (HTTP {status}): {says}",
-        reason=reason,
-        retryable=False,
-        where=base_url,
-    )
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the `Retry-After` header (seconds or a date); None where it is absent or senseless."""
-    value = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))  # `inf` too: whoever waits has a limit
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())

@@ -17,8 +17,13 @@ _MOST_TOKENS: Final = 1 << 40
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
-def completion_of(prompt: Prompt, reply: Any) -> Completion:
+def completion_of(prompt: Prompt, reply: Any, *, pause: float | None = None) -> Completion:
     """The answer in a reply.
+
+    Args:
+        prompt: What was asked.
+        reply: The JSON that came back.
+        pause: Seconds that the server's headers ask for.
 
     Raises:
         RequestError: There is none: the model or a filter withheld it, or the server broke the API's promise.
@@ -34,7 +39,17 @@ def completion_of(prompt: Prompt, reply: Any) -> Completion:
         hint = WRONG_SERVER if reason == "bad-answer" else ""
         raise RequestError(what, reason=reason, retryable=reason == "bad-answer", tokens=_counted(usage), hint=hint)
     names = text_of(_field(reply, "model")), text_of(_field(reply, "id"))
-    return Completion(prompt.key, text_of(text), finish_reason, usage, *names)
+    return Completion(prompt.key, text_of(text), finish_reason, usage, *names, pause=pause)
+
+
+def error_in(reply: Any) -> tuple[int, str | None, str] | None:
+    """(status, code, message) of an error that came in place of an answer, as gateways send them with HTTP 200."""
+    error = _field(reply, "error")
+    if not isinstance(error, dict) or _field(reply, "choices"):
+        return None
+    status, code = error.get("code"), error.get("type")
+    said = text_of(error.get("message"))
+    return (status, text_of(code), said) if type(status) is int and 400 <= status < 600 else (500, None, said)  # noqa: PLR2004 - HTTP's
 
 
 def text_of(value: Any) -> str:

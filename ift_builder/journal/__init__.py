@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the tables; stands in the file's `user_version`."""
 
-_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FAILURE = "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_ENTRY = "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?, ?)"
-_BATCH = "INSERT OR IGNORE INTO batches VALUES (?, ?)"
-_NO_CHANGE = "DELETE FROM ledger WHERE false"
-_VERDICT = "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)"
-_ENDING = "INSERT INTO endings VALUES (?, ?, ?)"
+_ANSWER = "INSERT OR IGNORE INTO answers"
+_FAILURE = "INSERT OR REPLACE INTO failures"
+_ENTRY = "INSERT OR REPLACE INTO ledger"
+_BATCH = "INSERT OR IGNORE INTO batches"
+_VERDICT = "INSERT OR REPLACE INTO verdicts"
+_ENDING = "INSERT INTO endings"
 
 
 class Journal:
@@ -42,10 +41,13 @@ class Journal:
         self._path = path
         self._connection = connection
         self._writer = writer
+        self._settled = {key for (key,) in self._rows("SELECT key FROM answers UNION SELECT key FROM failures")}
         self._entries: int = self._rows("SELECT coalesce(max(entry), 0) FROM ledger")[0][0]
 
     def recall(self, key: str) -> Outcome | None:
         """The recorded outcome of a prompt; None if it was never settled."""
+        if key not in self._settled:  # a query would wait for the writer to lend the interpreter
+            return None
         row = self._row(
             "SELECT text, finish_reason, prompt_tokens, completion_tokens, model, request_id "
             "FROM answers WHERE key = ?",
@@ -81,7 +83,7 @@ class Journal:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was answered or given up yet."""
-        return self._row("SELECT 1 FROM answers UNION ALL SELECT 1 FROM failures LIMIT 1") is None
+        return not self._settled
 
     def totals(self) -> dict[str, int]:
         """Over all sittings: prompts answered and given up, requests sent, and tokens paid."""
@@ -122,11 +124,13 @@ class Journal:
         )
         row = (*_head(prompt), *tail, tries, _now())
         await self._writing.write((_ANSWER, [row]), _ledger_row(entry, prompt.key, paid, settled=True))
+        self._settled.add(prompt.key)
 
     async def record_failure(self, prompt: Prompt, failure: Unanswered, tries: int) -> None:
         """Returns when it is on the disk that the request was given up."""
         row = (*_head(prompt), failure.reason, failure.detail, tries, _now())
         await self._writing.write((_FAILURE, [row]))
+        self._settled.add(prompt.key)
 
     def open_batches(self) -> dict[str, list[str]]:
         """Prompt keys by batch id, of prompts that were sent in a batch and have no outcome yet."""
@@ -157,7 +161,7 @@ class Journal:
 
     async def flush(self) -> None:
         """Returns when all that was queued is on the disk."""
-        await self._writing.write((_NO_CHANGE, [()]))
+        await self._writing.write()
 
     def close(self) -> None:
         """Writes what is queued and closes."""

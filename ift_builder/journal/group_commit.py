@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import queue
 import sqlite3
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,15 @@ LARGEST_GROUP = 2_000
 """Statements in one commit, so that no caller waits long behind others."""
 
 
+MOST_VALUES: Final = 900
+"""Values in one statement; SQLite takes 999 in the oldest version that we meet."""
+
+SWITCH_INTERVAL: Final = 0.0005
+"""Seconds after which a busy thread lets another one go on. With Python's own 5 ms an answer waited 11 ms for its
+commit at 250 answers a second, and 6 ms with this: nearly all of it for the interpreter, not for the disk."""
+
 Statement = tuple[str, Sequence[tuple[Any, ...]]]
-"""SQL with the rows that it is run for."""
+"""The beginning of an `INSERT`, up to its table, with the rows to insert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class GroupCommit:
         self._describe = describe
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._failure: JournalError | None = None
+        self._usual_interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -89,6 +99,7 @@ class GroupCommit:
         """
         self._writes.put(None)
         self._thread.join()
+        sys.setswitchinterval(self._usual_interval)
         if self._failure:
             raise self._failure
 
@@ -126,8 +137,26 @@ class GroupCommit:
     def _commit(self, connection: sqlite3.Connection, group: list[_Write]) -> JournalError | None:
         try:
             with connection:
-                for statement, rows in chain.from_iterable(write.statements for write in group):
-                    connection.executemany(statement, rows)
+                for statement, rows in _by_table(group).items():
+                    if rows:
+                        _insert(connection, statement, rows)
         except Exception as error:  # noqa: BLE001 - whoever waits for the rows must hear of it, whatever it is
             self._failure = self._describe(error)
         return self._failure
+
+
+def _by_table(group: Sequence[_Write]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of all writes by statement: within a transaction the order of the tables makes no difference."""
+    rows_of: dict[str, list[tuple[Any, ...]]] = {}
+    for statement, rows in chain.from_iterable(write.statements for write in group):
+        rows_of.setdefault(statement, []).extend(rows)
+    return rows_of
+
+
+def _insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts many rows at a time: after each statement the thread has to wait for the interpreter again."""
+    most = MOST_VALUES // len(rows[0])
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        places = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(some))
+        connection.execute(f"{statement} VALUES {places}", tuple(chain.from_iterable(some)))

@@ -71,10 +71,10 @@ def run_against(limit, *, seconds=120, demand=200.0, chance=0.0):
         if bucket >= 1 and luck.random() >= chance:
             bucket -= 1
             taken += 1
-            world.pace.taken()
+            world.pace.taken(world.now)
         else:
             rejected += 1
-            world.pace.rejected(None)
+            world.pace.rejected(world.now, None)
         world.now += 1 / demand
     return taken / seconds, rejected / (taken + rejected)
 
@@ -96,9 +96,43 @@ def test_rejections_by_chance_do_not_slow_the_pace():
 def test_a_closed_door_is_waited_out():
     world = World()
     for _ in range(20):
-        world.pace.rejected(30.0)
+        world.pace.rejected(world.now, 30.0)
 
     assert world.send() == pytest.approx(30.0)
+
+
+def test_a_server_that_asks_for_a_pause_in_an_answer_gets_it():
+    world = World()
+    world.pace.taken(world.now, 5.0)
+
+    assert world.send() == pytest.approx(5.0)
+
+
+def test_replies_to_what_was_sent_before_the_rate_was_lowered_lower_it_no_further():
+    world = World()
+    for _ in range(20):
+        world.now += 0.1
+        world.pace.rejected(world.now, None)
+    lowered, sent_before = world.pace.rate, world.now
+    for _ in range(20):
+        world.now += 0.1
+        world.pace.rejected(sent_before, None)
+
+    assert lowered
+    assert world.pace.rate == lowered
+
+
+def test_a_rate_that_is_not_used_is_not_raised():
+    world = World()
+    for _ in range(20):
+        world.now += 0.1
+        world.pace.rejected(world.now, None)
+    lowered = world.pace.rate
+    for _ in range(200):
+        world.now += 1 / (0.5 * lowered)
+        world.pace.taken(world.now)
+
+    assert world.pace.rate == lowered
 
 
 def test_a_stop_ends_the_waiting():

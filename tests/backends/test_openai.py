@@ -2,14 +2,12 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
 from types import SimpleNamespace
 
 import openai
 import pytest
 
-from ift_builder.backends.openai import OpenAIBackend, retry_after
+from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
 from ift_builder.records import Prompt, Sampling, Turn, Usage
 from tests.fake_server import EVERY_KIND, FakeServer, Fault
@@ -133,7 +131,8 @@ def test_an_option_that_the_model_does_not_take_is_left_out_from_then_on():
                 raise _bad_request("max_tokens", "unsupported_parameter")
             if "temperature" in body:
                 raise _bad_request("temperature", "unsupported_value")
-            return {"choices": [{"index": 0, "finish_reason": "stop", "message": _said("x")}]}
+            reply = {"choices": [{"index": 0, "finish_reason": "stop", "message": _said("x")}]}
+            return SimpleNamespace(headers={}, json=lambda: reply)
 
         backend.client.post = post
         outcomes = []
@@ -162,6 +161,34 @@ def test_a_reply_of_any_shape_is_a_bad_answer_and_no_bug(choices):
         ask(server)
 
     assert caught.value.reason == "bad-answer"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "retryable"),
+    [
+        ({"code": 429, "message": "busy upstream"}, "rate-limited", True),
+        ({"code": 502, "message": "upstream went away"}, "server-error", True),
+        ({"code": 498, "message": "no capacity"}, "server-error", True),
+        ({"code": 403, "message": "flagged"}, "refused", False),
+        ({"message": "something"}, "server-error", True),
+    ],
+)
+def test_an_error_that_a_gateway_sends_as_an_answer_is_taken_for_what_it_is(error, reason, retryable):
+    async def asking(url):
+        backend = OpenAIBackend(base_url=url)
+        try:
+            await backend.complete(Prompt("step", (Turn("user", "fine"),), "m"))
+            await backend.complete(Prompt("step", (Turn("user", "not fine"),), "m"))
+        finally:
+            await backend.aclose()
+
+    def answer(body):
+        return {"error": error, "choices": None} if body["messages"][0]["content"] == "not fine" else "x"
+
+    with FakeServer(answer=answer) as server, pytest.raises(RequestError) as caught:
+        asyncio.run(asking(server.url))
+
+    assert (caught.value.reason, caught.value.retryable) == (reason, retryable)
 
 
 def test_halves_of_characters_in_an_answer_are_replaced_so_that_it_can_be_written():
@@ -253,13 +280,3 @@ def test_no_key_for_the_public_api_is_said_before_anything_is_sent():
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(InputError, match="not a web address"):
         OpenAIBackend(base_url=url)
-
-
-def test_retry_after_is_read_as_seconds_or_as_a_date():
-    soon = datetime.now(timezone.utc) + timedelta(seconds=30)
-
-    assert retry_after({"retry-after": "2.5"}) == 2.5
-    assert retry_after({"retry-after": format_datetime(soon, usegmt=True)}) == pytest.approx(30, abs=3)
-    assert retry_after({"retry-after": "soon"}) is None
-    assert retry_after({}) is None
-    assert retry_after({"retry-after": "-5"}) == 0

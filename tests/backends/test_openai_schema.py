@@ -83,6 +83,18 @@ def test_a_server_that_refuses_schemas_is_asked_without_and_the_user_is_told_onc
     assert told == [WITHOUT]
 
 
+def test_a_refusal_that_a_gateway_sends_as_an_answer_counts_too():
+    def answer(body):
+        refused = {"error": {"code": 400, "message": "The provider said no."}, "choices": []}
+        return refused if "response_format" in body else "{}"
+
+    with FakeServer(answer=answer, keep_bodies=True) as server:
+        texts, told = ask(server, JSON, replace(JSON, draw=1))
+
+        assert with_field(server) == [True, False, False]
+    assert (texts, told) == (["{}", "{}"], [WITHOUT])
+
+
 def test_a_server_that_passes_the_field_over_is_asked_with_it_and_nothing_is_said():
     with FakeServer(answer=lambda _: "Here you are: {}", json_schema="ignored", keep_bodies=True) as server:
         texts, told = ask(server, JSON, replace(JSON, draw=1))

@@ -81,6 +81,22 @@ def test_verdicts_come_back_in_order(path):
         assert journal.verdicts("candidate") == verdicts
 
 
+def test_more_verdicts_than_fit_into_one_statement_are_all_written(path):
+    many = [Verdict("screen", "", {"number": number}) for number in range(1000)]
+    with open_for_run(path) as journal:
+        journal.note("candidate", many)
+    with open_to_read(path) as journal:
+        assert journal.verdicts("candidate") == many
+
+
+def test_a_closed_journal_leaves_the_interpreter_as_it_was(path):
+    usual = sys.getswitchinterval()
+    with open_for_run(path):
+        assert sys.getswitchinterval() < usual
+
+    assert sys.getswitchinterval() == usual
+
+
 def test_a_second_process_is_refused(path):
     with open_for_run(path), pytest.raises(RunBusyError, match="another process"), open_for_run(path):
         pass

@@ -68,6 +68,23 @@ class SeedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class UseCase:
+    """What somebody wants an assistant for."""
+
+    id: str
+    """Unique in its file."""
+
+    who: str
+    """The person, in a few words."""
+
+    needs: str
+    """What they ask for, in one sentence or less."""
+
+    category: str
+    """The kind of task, by its short name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exemplar:
     """A worked instance shown before the question."""
 
@@ -224,6 +241,17 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSchema:
+    """The JSON that an answer is to be, for servers that can hold a model to it."""
+
+    name: str
+    """Letters, digits, underscores and dashes, 64 at the most, as the OpenAI API wants it."""
+
+    schema: str
+    """The JSON Schema as JSON text, so that a prompt stays hashable and its key the same on every machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One request to a model."""
 
@@ -245,11 +273,16 @@ class Prompt:
     draw: int = 0
     """Tells apart requests with the same words."""
 
+    answer_schema: AnswerSchema | None = None
+    """The JSON that the answer is to be; None for any text."""
+
     key: str = field(init=False, compare=False)
     """Hash of all the above, 32 hex digits: the request's identity in the journal."""
 
     def __post_init__(self) -> None:
-        fields = (self.purpose, self.messages, self.model, self.sampling, self.api, self.draw)
+        fields: tuple[Any, ...] = (self.purpose, self.messages, self.model, self.sampling, self.api, self.draw)
+        if self.answer_schema is not None:  # only then: the keys in older journals stay what they are
+            fields = (*fields, self.answer_schema)
         object.__setattr__(self, "key", content_hash(fields, size=16))
 
 

@@ -3,6 +3,12 @@
 
 def purpose_of(text: str) -> str:
     """The purpose, told from the prompt's words."""
+    if '{"tasks": [' in text:
+        return "structured_tasks"
+    if "Kind of request: " in text:
+        return "use_case_tasks"
+    if "Your reply holds the answer itself" in text or "each with its complete answer" in text:
+        return "use_case_answer"
     if text.rstrip().endswith("Is it classification?"):
         return "classify"
     if "Class label:" in text:

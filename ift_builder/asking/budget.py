@@ -28,6 +28,7 @@ UNCOUNTED: Final = Usage()
 def most(prompt: Prompt) -> Usage:
     """The most tokens that a request can cost."""
     size = sum(len(turn.content.encode("utf-8", "surrogatepass")) for turn in prompt.messages)
+    size += len(prompt.answer_schema.schema.encode()) if prompt.answer_schema else 0
     return Usage(size // _BYTES_PER_TOKEN + 1, prompt.sampling.max_tokens or _UNLIMITED_ANSWER)
 
 

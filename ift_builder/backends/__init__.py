@@ -38,15 +38,21 @@ class Backend(Protocol):
         """Frees connections."""
 
 
-def open_backend(name: str, *, base_url: str | None = None) -> Backend:
-    """The backend of that name; its module and libraries are imported now."""
+def open_backend(name: str, *, base_url: str | None = None, tell: Callable[[str], None] = lambda _: None) -> Backend:
+    """The backend of that name; its module and libraries are imported now.
+
+    Args:
+        name: One of `NAMES`.
+        base_url: Where a server is reached.
+        tell: Says something to the user that is no error.
+    """
     if name == "demo":
         from ift_builder.backends.demo import DemoBackend  # noqa: PLC0415 - each backend brings its own libraries
 
         return DemoBackend()
     from ift_builder.backends.openai import OpenAIBackend  # noqa: PLC0415 - as above
 
-    return OpenAIBackend(base_url=base_url)
+    return OpenAIBackend(base_url=base_url, tell=tell)
 
 
 def by_batches(backend: Backend, book: Book, is_stopping: Callable[[], bool]) -> Backend:

@@ -17,11 +17,12 @@ import openai
 
 from ift_builder.backends import rate_limits
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, text_of
+from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
 from ift_builder.records import Sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ift_builder.records import Completion, Prompt
 
@@ -45,8 +46,12 @@ class OpenAIBackend:
 
     name = "openai"
 
-    def __init__(self, *, base_url: str | None = None) -> None:
+    def __init__(self, *, base_url: str | None = None, tell: Callable[[str], None] = lambda _: None) -> None:
         """Opens a client; nothing is sent yet.
+
+        Args:
+            base_url: The server's address; the environment's or the public API's where it is None.
+            tell: Says something to the user that is no error.
 
         Raises:
             InputError: No key is set and the server is the public API, which needs one, or the address is not one.
@@ -79,6 +84,7 @@ class OpenAIBackend:
             http_client=http_client,
         )
         self._refused_options: set[str] = set()
+        self._schemas = SchemaOutput(tell)
         self._answered_any = False
 
     async def complete(self, prompt: Prompt) -> Completion:
@@ -88,13 +94,15 @@ class OpenAIBackend:
         fields to rename in messages that have none, and as much again on making objects of the reply.
         """
         body = self._body(prompt)
-        with self.translating(body):
+        with self.translating(body, prompt.key):
             reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
             body_of_reply, pause = reply.json(), rate_limits.pause(reply.headers)
             if told := error_in(body_of_reply):
-                raise self._failed(*told, pause=pause)
+                status, code, _ = told
+                raise self._without_schema(prompt.key, body, status, code) or self._failed(*told, pause=pause)
             completion = completion_of(prompt, body_of_reply, pause=pause)
         self._answered_any = True
+        self._schemas.answered(prompt.key, body)
         return completion
 
     def line(self, prompt: Prompt) -> dict[str, Any]:
@@ -103,16 +111,17 @@ class OpenAIBackend:
         return {"custom_id": prompt.key, "method": "POST", "url": f"/v1{path}", "body": self._body(prompt)}
 
     @contextmanager
-    def translating(self, body: Mapping[str, Any] | None = None) -> Iterator[None]:
+    def translating(self, body: Mapping[str, Any] | None = None, key: str = "") -> Iterator[None]:
         """Turns the client's errors into ours.
 
         Args:
             body: The request, so that an option which the server does not take is learned.
+            key: The prompt's.
         """
         try:
             yield
         except openai.OpenAIError as error:
-            raise self._translated(error, body or {}) from error
+            raise self._translated(error, body or {}, key) from error
         except ValueError as error:  # the client lets a body that is no JSON through to the decoder
             raise _bad_answer("the answer is not JSON", self._base_url) from error
 
@@ -126,7 +135,7 @@ class OpenAIBackend:
             words: dict[str, Any] = {"prompt": "\n\n".join(turn.content for turn in prompt.messages)}
         else:
             words = {"messages": [{"role": turn.role, "content": turn.content} for turn in prompt.messages]}
-        return {"model": prompt.model, **words, **self._options(prompt.sampling)}
+        return {"model": prompt.model, **words, **self._options(prompt.sampling), **self._schemas.options(prompt)}
 
     def _options(self, sampling: Sampling) -> dict[str, Any]:
         """The sampling as API parameters, without what this server has refused by name."""
@@ -137,11 +146,12 @@ class OpenAIBackend:
             options["max_completion_tokens"] = options["max_tokens"]
         return {name: value for name, value in options.items() if name not in self._refused_options}
 
-    def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any]) -> BackendError:
+    def _translated(self, error: openai.OpenAIError, body: Mapping[str, Any], key: str = "") -> BackendError:
         if isinstance(error, openai.APIStatusError):
             pause = rate_limits.pause(error.response.headers)
             says = text_of(error.message)
-            return self._unsupported(error, body) or self._failed(error.status_code, error.code, says, pause=pause)
+            unsupported = self._unsupported(error, body, key)
+            return unsupported or self._failed(error.status_code, error.code, says, pause=pause)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return RequestError(
                 "the server cannot be reached",
@@ -174,11 +184,22 @@ class OpenAIBackend:
             return RequestError(what, reason=reason, retryable=False, where=self._base_url)
         return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
 
-    def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any]) -> RequestError | None:
+    def _without_schema(
+        self, key: str, body: Mapping[str, Any], status: int, code: Any, param: Any = None
+    ) -> RequestError | None:
+        """For a refusal that is or may be about the schema; the prompt is then asked without."""
+        if not self._schemas.refused(key, body, status, code, param):
+            return None
+        what = "the server may have no JSON-schema output"
+        return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+
+    def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any], key: str) -> RequestError | None:
         """For an option that the server names and does not take, which is left out from now on; None for other errors.
 
-        Reasoning models, for one, take no temperature.
+        Reasoning models, for one, take no temperature; many servers take no JSON Schema, which `SchemaOutput` learns.
         """
+        if without := self._without_schema(key, body, error.status_code, error.code, error.param):
+            return without
         if error.code not in ("unsupported_parameter", "unsupported_value") or error.param not in body:
             return None
         self._refused_options.add(str(error.param))

@@ -286,5 +286,6 @@ def _as_pool_task(identity: str, candidate: Candidate) -> PoolTask:
         candidate.instances,
         constraints=candidate.constraints,
         category=candidate.category,
+        kind=candidate.kind,
         language=candidate.language,
     )

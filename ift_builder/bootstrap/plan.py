@@ -10,7 +10,7 @@ from ift_builder import __version__
 from ift_builder.asking import Terms
 from ift_builder.bootstrap.growth import WINDOW
 from ift_builder.bootstrap.strategies import Manner
-from ift_builder.formats import seed_tasks
+from ift_builder.formats import seed_tasks, use_cases
 from ift_builder.screening.wording import WordingScreens
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class Plan:
     strategy: str = "self-instruct"
     """How to grow."""
 
+    use_cases: Path | None = None
+    """The file of use cases, for the strategy that grows from one; None for the shipped list."""
+
     target: int = 100
     """Tasks with at least one valid instance."""
 
@@ -72,7 +75,8 @@ class Plan:
     @property
     def manner(self) -> Manner:
         """What the strategy is told."""
-        return Manner(model=self.model, api=self.api, seed=self.seed)
+        cases = tuple(use_cases.read(self.use_cases)) if self.use_cases else ()
+        return Manner(model=self.model, api=self.api, seed=self.seed, use_cases=cases)
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
@@ -83,6 +87,7 @@ class Plan:
             "strategy": self.strategy,
             "templates": strategy.templates,
             "seeds": seed_tasks.fingerprint(self.seeds),
+            **self._own_settings(),
             "backend": self.backend,
             "model": self.model,
             "api": self.api,
@@ -100,6 +105,12 @@ class Plan:
             "screens_off": sorted(wording.off),
             "terms": self.terms,
         }
+
+    def _own_settings(self) -> dict[str, Any]:
+        """What the rows of this strategy alone depend on."""
+        if self.strategy == "use-cases":
+            return {"use_cases": seed_tasks.fingerprint(self.use_cases or use_cases.shipped())}
+        return {}
 
 
 def _without_credentials(url: str | None) -> str | None:

@@ -32,6 +32,9 @@ class PoolTask:
     category: str = ""
     """The kind of task, where that is said."""
 
+    kind: str = ""
+    """`classification` or `generation`, where that is said."""
+
     language: str = ""
     """BCP-47 code of its language, where that is said."""
 
@@ -47,7 +50,14 @@ class Pool:
             seed: The run's seed for draws.
         """
         self._human = [
-            PoolTask(task.id, task.instruction, task.instances, category=task.category, language=task.language)
+            PoolTask(
+                task.id,
+                task.instruction,
+                task.instances,
+                category=task.category,
+                kind="classification" if task.is_classification else "generation",
+                language=task.language,
+            )
             for task in seeds
         ]
         self._machine: list[PoolTask] = []

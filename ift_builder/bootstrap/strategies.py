@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from ift_builder.bootstrap.pool import PoolTask, PoolThen
-    from ift_builder.records import Api, Completion, Instance, Outcome, Prompt, Verdict
+    from ift_builder.records import Api, Completion, Instance, Outcome, Prompt, UseCase, Verdict
     from ift_builder.templating.prompts import PromptTemplate
 
 
@@ -34,6 +34,9 @@ class Manner:
 
     domain: str = ""
     """The subject that tasks are kept to; `""` for any."""
+
+    use_cases: tuple[UseCase, ...] = ()
+    """What people want an assistant for; empty for the shipped list."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""
@@ -72,6 +75,9 @@ class Candidate:
 
     category: str = ""
     """The kind of task that was asked for."""
+
+    kind: str = ""
+    """`classification` or `generation`, where the model said it at once."""
 
     language: str = ""
     """BCP-47 code of the language that was asked for."""
@@ -130,6 +136,8 @@ class Strategy(Protocol):
 
 REGISTRY: Final[Mapping[str, str]] = {
     "self-instruct": "self_instruct:SelfInstruct",
+    "structured": "structured:Structured",
+    "use-cases": "use_cases:UseCases",
 }
 """Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
 `templates/prompts/bootstrap` that has the module's name."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
 """Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
 
+_ONLY_WITH = {"use_cases": "use-cases"}
+"""Options of one strategy."""
+
 
 @click.command(name="bootstrap", short_help="grow a dataset from seed tasks with a language model")
 @click.option(
@@ -42,6 +45,11 @@ _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates",
     default="self-instruct",
     show_default=True,
     help="How to grow.",
+)
+@click.option(
+    "--use-cases",
+    type=click.Path(path_type=Path),
+    help="Who needs what, one JSON object a line, for --strategy use-cases.  [default: the 76 shipped ones]",
 )
 @click.option(
     "--target",
@@ -89,7 +97,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
         stop = Stop()
         _hear_interrupts(stop, console)
-        backend = open_backend(plan.backend, base_url=plan.base_url)
+        backend = open_backend(plan.backend, base_url=plan.base_url, tell=console.notice)
         try:
             return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
         finally:
@@ -125,10 +133,24 @@ def _plan(given: dict[str, Any]) -> Plan:
     from ift_builder.bootstrap import Plan
     from ift_builder.formats import seed_tasks
 
+    _refuse_what_does_not_go_together(given)
     wording = screen_options.wording(given)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
     given["backend"] = model_options.backend_name(given)
     return Plan(terms=model_options.terms(given), wording=wording, **given)
+
+
+def _refuse_what_does_not_go_together(given: dict[str, Any]) -> None:
+    """Options that a strategy does not know.
+
+    Raises:
+        click.UsageError: One was given.
+    """
+    for option, strategy in _ONLY_WITH.items():
+        if given[option] and given["strategy"] != strategy:
+            raise click.UsageError(f"--{option.replace('_', '-')} goes with --strategy {strategy}")
+    if given["strategy"] == "structured" and given["api"] != "chat":
+        raise click.UsageError("--strategy structured goes with --api chat: base models have no JSON-schema output")
 
 
 def _hear_interrupts(stop: Stop, console: Console) -> None:

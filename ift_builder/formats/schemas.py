@@ -1,6 +1,6 @@
 """The JSON Schemas of the file formats, and what a row has against them, in words.
 
-`schemas/<name>.schema.json` is in the package: `seed_task`, `example`, `dropped`.
+`schemas/<name>.schema.json` is in the package: `seed_task`, `use_case`, `proposed_task`, `example`, `dropped`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ift_builder import assets
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-NAMES = ("seed_task", "example", "dropped")
+NAMES = ("seed_task", "use_case", "proposed_task", "example", "dropped")
 
 
 def complaint(name: str, row: Any) -> str:

@@ -1,9 +1,9 @@
 """Prompt files: `templates/prompts/<verb>/<strategy>/<step>.yaml`, one step of a method in both its dresses.
 
 A file holds `chat` (a list of `role` and `content`) for chat models, `completion` (one text to continue) for base
-models, and `sampling` (names of the OpenAI API). Optional: `completion_sampling` (more of the same, or other values,
-for base models only), `stop` (the marker that ends an answer of a base model) and `demonstrations`. Every text is a
-template over the values that the step passes, `stop` and `demonstrations` among them.
+models where the step is for them too, and `sampling` (names of the OpenAI API). Optional: `completion_sampling` (more
+of the same, or other values, for base models only), `stop` (the marker that ends an answer of a base model) and
+`demonstrations`. Every text is a template over the values that the step passes, `stop` and `demonstrations` among them.
 """
 
 from __future__ import annotations
@@ -58,22 +58,28 @@ class PromptTemplate:
                 stop=(self.stop,) if self.stop else (),
             )
             self._chat = [(turn["role"], Template(turn["content"], str(path))) for turn in content["chat"]]
-            self._completion = Template(content["completion"], str(path))
+            self._completion = Template(content["completion"], str(path)) if "completion" in content else None
         except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise TemplateError(
                 f"not a prompt file: {error}",
                 where=str(path),
-                hint="it needs `chat`, `completion` and `sampling`",
+                hint="it needs `chat` and `sampling`, and `completion` for base models",
             ) from error
         self.purpose = purpose
         self.hash = content_hash(text)
 
     def prompt(self, *, api: Api, model: str, draw: int = 0, **values: Any) -> Prompt:
-        """The request for `values`, in the dress that `api` wants."""
+        """The request for `values`, in the dress that `api` wants.
+
+        Raises:
+            TemplateError: The step has no text for base models.
+        """
         values = {**self._shared, **values}
         if api == "chat":
             turns = tuple(Turn(role, template.render(**values).strip()) for role, template in self._chat)
             return Prompt(self.purpose, turns, model, self._chat_sampling, api, draw)
+        if self._completion is None:
+            raise TemplateError(f"the step {self.purpose} is for chat models only", hint="use --api chat")
         turns = (Turn("user", self._completion.render(**values).rstrip()),)
         return Prompt(self.purpose, turns, model, self._completion_sampling, api, draw)
 

@@ -12,8 +12,8 @@ from tests.fake_server import FakeServer, answers_of
 from tests.purposes import purpose_of
 
 
-def plan(target, prices=None):
-    return Plan(seeds=seed_tasks.shipped(), model="m", target=target, terms=Terms(prices=prices))
+def plan(target, prices=None, **more):
+    return Plan(seeds=seed_tasks.shipped(), model="m", target=target, terms=Terms(prices=prices), **more)
 
 
 def test_it_grows_with_the_target_and_costs_what_tokens_cost():
@@ -22,6 +22,11 @@ def test_it_grows_with_the_target_and_costs_what_tokens_cost():
     assert large.requests == pytest.approx(10 * small.requests, rel=0.01)
     assert large.cost == pytest.approx(large.tokens / 1_000_000)
     assert estimate(plan(100)).cost is None
+
+
+@pytest.mark.parametrize(("strategy", "requests"), [("self-instruct", 2.25), ("structured", 0.25), ("use-cases", 1.25)])
+def test_it_counts_the_requests_that_the_strategy_makes_for_a_task(strategy, requests):
+    assert estimate(plan(900, strategy=strategy)).requests == pytest.approx(1000 * requests)
 
 
 def test_it_is_said_before_the_run_and_is_near_what_the_run_takes(ift_build, tmp_path):

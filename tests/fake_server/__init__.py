@@ -12,8 +12,8 @@ By hand, as a process of its own: `python -m tests.fake_server --help`.
 
 Map of the package: `http11` reads and writes HTTP, `answers` makes what a model says, `faults` says what goes wrong and
 when, `breaks` spoils what travels, `counters` counts, `rate_limit` limits, `settings` are what a test may choose,
-`admission` refuses, `endpoints` is the completions API, `batches` the files and batches API, `server` owns sockets,
-thread and lifetime; `raw` is a client without manners.
+`admission` refuses, `json_schema` says what becomes of a wish for JSON, `endpoints` is the completions API, `batches`
+the files and batches API, `server` owns sockets, thread and lifetime; `raw` is a client without manners.
 """
 
 from tests.fake_server.answers import answers_of, numbered_list, prompt_key, text_of

@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from tests.fake_server import BROKEN, ODD, REFUSED, FakeServer, Fault, mixture
+from tests.fake_server.json_schema import MANNERS
 
 _EPILOG = f"""\
 A fault is KIND[:SHARE][:FIELD=VALUE]..., --fault can be given many times, and the first that fits counts:
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a model that exists; can be repeated (default: any)",
     )
+    add("--json-schema", choices=MANNERS, default="taken", help="what becomes of response_format (%(default)s)")
     add("--context-tokens", type=int, metavar="N", help="the longest prompt")
     add(
         "--batch-seconds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.fake_server import json_schema
 from tests.fake_server.answers import COMPLETIONS, tokens
 from tests.fake_server.faults import Fault, error, rate_headers, refusal, retry_headers
 
@@ -41,7 +42,9 @@ def misfit(settings: Settings, path: str, body: dict[str, Any]) -> Reply | None:
         return error(400, "This server does not stream.", code="unsupported_value")
     if path == COMPLETIONS[0]:
         good = _is_list_of(body.get("messages"), dict) and all("role" in one for one in body["messages"])
-        return None if good else error(400, "'messages' must be a list of messages with role and content.")
+        if good:
+            return json_schema.refusal(settings.json_schema, body)
+        return error(400, "'messages' must be a list of messages with role and content.")
     good = isinstance(body.get("prompt"), str) or _is_list_of(body.get("prompt"), str)
     return None if good else error(400, "'prompt' must be a string or a list of strings.")
 

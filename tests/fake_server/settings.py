@@ -41,6 +41,9 @@ class Settings:
     context_tokens: int | None = None
     """Prompt and `max_tokens` together may not be more, at four characters a token."""
 
+    json_schema: str = "taken"
+    """What becomes of `response_format`: one of `json_schema.MANNERS`."""
+
     requests_per_second: float | None = None
     """The rate limit on completions."""
 

@@ -84,6 +84,14 @@ def test_base_models_may_be_given_other_values_of_the_same_parameter(tmp_path):
     assert step.prompt(api="completions", model="m").sampling.max_tokens == 3
 
 
+def test_a_step_without_a_text_for_base_models_is_for_chat_models_only(tmp_path):
+    step = PromptTemplate(write(tmp_path, chat=[], sampling={}), "step")
+
+    assert step.prompt(api="chat", model="m").messages == ()
+    with pytest.raises(TemplateError, match="for chat models only"):
+        step.prompt(api="completions", model="m")
+
+
 def write(tmp_path, **content):
     path = tmp_path / "step.yaml"
     path.write_text(yaml.safe_dump(content))
@@ -95,6 +103,7 @@ def write(tmp_path, **content):
     [
         {},
         {"chat": [], "completion": "x"},
+        {"completion": "x", "sampling": {}},
         {"chat": [{"role": "user"}], "completion": "x", "sampling": {}},
         {"chat": [], "completion": "x", "sampling": {"warmth": 3}},
         {"chat": [], "completion": "{% if %}", "sampling": {}},

@@ -18,6 +18,7 @@ from ift_builder.backends.demo.texts import Text
 from ift_builder.errors import TemplateError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from random import Random
 
@@ -53,9 +54,13 @@ class Library:
                 for word in wording.first_words():
                     self._by_first_word.setdefault(word, []).append((family, wording))
 
-    def propose(self, rng: Random) -> str:
-        """The instruction of a task."""
-        family = self._in_order[bisect(self._weights, rng.random() * self._weights[-1])]
+    def propose(self, rng: Random, among: Sequence[str] = ()) -> str:
+        """The instruction of a task; of the families named in `among`, each as likely as the next, if there are any."""
+        family = (
+            self.families[pick(rng, among)]
+            if among
+            else self._in_order[bisect(self._weights, rng.random() * self._weights[-1])]
+        )
         wording = pick(rng, family.wordings)
         return self._context.around(wording.draw(rng), family, wording, rng)
 

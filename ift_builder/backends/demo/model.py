@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import library, proposing, reading, working_out
+from ift_builder.backends.demo import library, proposing, reading, structured, use_cases, working_out
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -72,6 +72,22 @@ def _instances(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool
     return (f"\n{text}" if prompt.api == "completions" else text), cut
 
 
+def _structured(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    return structured.answer(library, reading.asked_text(prompt), prompt.draw, rng)
+
+
+def _use_case_tasks(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    to_continue = prompt.api == "completions"
+    asked = reading.asked_text(prompt)
+    text, cut = use_cases.proposals(library, asked, prompt.draw, rng, to_continue=to_continue)
+    return (text.removeprefix("1.") if to_continue else text), cut
+
+
+def _use_case_answer(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    text, cut = use_cases.reply(library, reading.asked_task(reading.asked_text(prompt)), rng)
+    return (f" {text}" if prompt.api == "completions" else text), cut
+
+
 def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:  # noqa: ARG001 - as the others
     return library.fill(pick(rng, library.conduct["other"]), rng), False
 
@@ -81,5 +97,8 @@ _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bo
     "classify": _classify,
     "instances_input_first": _instances,
     "instances_output_first": _instances,
+    "structured_tasks": _structured,
+    "use_case_tasks": _use_case_tasks,
+    "use_case_answer": _use_case_answer,
 }
 """By the prompt's purpose: what gives the answer, and says whether it was cut."""

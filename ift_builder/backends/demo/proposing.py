@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from ift_builder.backends.demo.draw import by_share, pick, spread, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from ift_builder.backends.demo.library import Library
     from ift_builder.backends.demo.reading import Shown
 
 
-def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continue: bool) -> tuple[str, bool]:
+def answer(
+    library: Library, shown: Shown, draw: int, rng: Random, *, to_continue: bool, among: Sequence[str] = ()
+) -> tuple[str, bool]:
     """A list that goes on from `shown`.
 
     Args:
@@ -25,6 +28,7 @@ def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continu
         draw: The prompt's number; blemishes are spread evenly over numbers, so that a short run, too, meets all.
         rng: For everything else.
         to_continue: Whether the prompt ends in the first number; a model that only continues does not apologise.
+        among: The families of tasks to choose from; empty for all.
 
     Returns:
         The answer, beginning with a number, and whether it was cut.
@@ -38,7 +42,7 @@ def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continu
         return "", False
     high = conduct["tasks_per_answer"][-1]
     blemishes = [by_share(spread(draw * high + n), conduct["tasks"]) for n in range(_length(conduct, rng))]
-    tasks = [_task(library, conduct, shown, each, rng) for each in blemishes]
+    tasks = [task(library, conduct, shown, each, rng, among) for each in blemishes]
     first = shown.next_number
     numbers = list(range(first, first + len(tasks)))
     if blemish == "skipped_number":
@@ -56,11 +60,14 @@ def _length(conduct: dict[str, Any], rng: Random) -> int:
     return usual if rng.random() < conduct["usual_length_share"] else whole(rng, low, high)
 
 
-def _task(library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random) -> str:
+def task(
+    library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random, among: Sequence[str] = ()
+) -> str:
+    """The instruction of a task, with one of the blemishes of `conduct`'s `tasks` or none."""
     if not blemish:
-        return library.propose(rng)
+        return library.propose(rng, among)
     if blemish == "near_duplicate":
-        return _near_duplicate(pick(rng, shown.tasks), conduct, rng) if shown.tasks else library.propose(rng)
+        return _near_duplicate(pick(rng, shown.tasks), conduct, rng) if shown.tasks else library.propose(rng, among)
     if blemish == "too_long":
         return _too_long(library, conduct, rng)
     return library.fill(pick(rng, conduct[f"{blemish}_texts"]), rng)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NUMBERED = re.compile(r"^(\d+)\.[ \t]*(.*)$", re.MULTILINE)
 _TASK: Final = "Task:"
+_KIND = re.compile(r"^Kind of request: ([^.]+)\.", re.MULTILINE)
 _INDENTED = re.compile(r"(.*)((?:\n*\n[ \t]+\S.*)+)")
 _USUALLY_SHOWN: Final = 8
 """Self-Instruct shows eight tasks (Wang et al. 2022, section 2.2)."""
@@ -46,6 +47,12 @@ def shown_tasks(text: str) -> Shown:
         if number == len(tasks) + 1 and first_line:
             tasks.append(first_line)
     return Shown(tasks, len(tasks) + 1 if tasks else _USUALLY_SHOWN + 1)
+
+
+def asked_kind(text: str) -> str:
+    """The kind of requests that is asked for; `""` for any."""
+    found = _KIND.search(text)
+    return found[1] if found else ""
 
 
 def asked_task(text: str) -> list[str]:

@@ -78,9 +78,10 @@ class SelfInstruct:
         is_classification = yes_or_no.read(self._classify.answer(answer).text)
         if is_classification is None:
             return Development("", verdict=Verdict("classify", "unreadable-classification", {"answer": answer.text}))
-        return (yield from self._instances(candidate, is_classification=is_classification))
+        return (yield from self.instances(candidate, is_classification=is_classification))
 
-    def _instances(self, candidate: Candidate, *, is_classification: bool) -> Generator[Prompt, Outcome, Development]:
+    def instances(self, candidate: Candidate, *, is_classification: bool) -> Generator[Prompt, Outcome, Development]:
+        """Asks for instances of a task whose kind is known, and judges them."""
         kind = "classification" if is_classification else "generation"
         step = self._output_first if is_classification else self._input_first
         read = labelled_instances.read_output_first if is_classification else labelled_instances.read_input_first

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ift_builder.bootstrap.self_instruct.labelled_lines import Kind, Line
 
-_NO_INPUT = regex.compile(
+NO_INPUT = regex.compile(
     r"^[*_<(\[]*(?:no[ _-]?input(?: (?:needed|required|necessary))?|none|n/?a|empty)[>)\]*_.]*$", regex.IGNORECASE
 )
 """Ways in which models say that there is no input; the record says it with `""`."""
@@ -184,7 +184,7 @@ def _class_label(lines: list[Line], *, next_line: bool) -> tuple[str, list[Line]
 def _input(lines: list[Line]) -> str:
     given = list(_without_rules_above(lines))
     text = _below_label(given) if given and given[0].kind == "input" else _text(given)
-    return "" if _NO_INPUT.match(text) else text
+    return "" if NO_INPUT.match(text) else text
 
 
 def _text(lines: list[Line]) -> str:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.pool import Pool
+from ift_builder.bootstrap.shares import language_of
 from ift_builder.bootstrap.strategies import Candidate, Proposal
+from ift_builder.bootstrap.subject import MOST_SEEDS_ASKED, Question
 from ift_builder.formats import seed_tasks
 
 if TYPE_CHECKING:
     from ift_builder.bootstrap.plan import Plan
+    from ift_builder.records import Prompt
 
 KEPT_PER_ANSWER: Final = 4.0
 """Tasks kept of the eight that a request asks for: about what the recorded runs of the reference kept."""
@@ -49,15 +52,26 @@ def estimate(plan: Plan) -> Estimate:
     seeds = seed_tasks.read(plan.seeds)
     strategy = strategies.load(plan.strategy, plan.manner)
     tasks = plan.target / VALID_SHARE
-    shown = strategy.choose(Pool(seeds, plan.seed).then(0), 0)
-    proposal = strategy.propose(Proposal(0, tuple(shown)))
-    steps = strategy.develop(Candidate(seeds[0].instruction, instances=seeds[0].instances))
+    language = language_of(plan.languages, plan.seed)(0)
+    shown = strategy.choose(Pool(seeds, plan.seed).then(0, language), 0)
+    proposal = strategy.propose(Proposal(0, tuple(shown), language))
+    steps = strategy.develop(Candidate(seeds[0].instruction, instances=seeds[0].instances, language=language))
     follow_up = next(steps)
-    asked = sum(len(turn.content) for turn in proposal.messages) * tasks / KEPT_PER_ANSWER
-    asked += 2 * sum(len(turn.content) for turn in follow_up.messages) * tasks
+    asked = _characters(proposal) * tasks / KEPT_PER_ANSWER
+    asked += 2 * _characters(follow_up) * tasks
     proposed, classified, instances = ANSWER_TOKENS
-    prompt_tokens = round(asked / CHARACTERS_PER_TOKEN)
-    answer_tokens = round(tasks * (proposed / KEPT_PER_ANSWER + classified + instances))
+    requests = tasks / KEPT_PER_ANSWER + 2 * tasks
+    answered = tasks * (proposed / KEPT_PER_ANSWER + classified + instances)
+    if plan.domain:
+        questions = tasks + min(len(seeds), MOST_SEEDS_ASKED)
+        asked += questions * _characters(Question(plan.manner).prompt(seeds[0].instruction))
+        requests += questions
+        answered += questions * classified
+    prompt_tokens, answer_tokens = round(asked / CHARACTERS_PER_TOKEN), round(answered)
     prices = plan.terms.prices
     cost = prices.cost(prompt_tokens, answer_tokens) if prices else None
-    return Estimate(round(tasks / KEPT_PER_ANSWER + 2 * tasks), prompt_tokens + answer_tokens, cost)
+    return Estimate(round(requests), prompt_tokens + answer_tokens, cost)
+
+
+def _characters(prompt: Prompt) -> int:
+    return sum(len(turn.content) for turn in prompt.messages)

@@ -110,6 +110,7 @@ class Growth:
         target: int,
         patience: int,
         note: Callable[[str, Sequence[Verdict]], None],
+        language_of: Callable[[int], str] = lambda _: "",
     ) -> None:
         """A growth that has asked nothing yet.
 
@@ -120,6 +121,7 @@ class Growth:
             target: Tasks with at least one valid instance to stop at.
             patience: Candidates dropped in a row that mean the pool is saturated.
             note: Told every candidate's id and verdicts.
+            language_of: Which language a proposal asks for, by its number.
         """
         self._strategy = strategy
         self._pool = pool
@@ -127,6 +129,7 @@ class Growth:
         self._target = target
         self._patience = patience
         self._note = note
+        self._language_of = language_of
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
         self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
@@ -176,8 +179,9 @@ class Growth:
 
     def _propose(self) -> tuple[Prompt, Callable[[Outcome], None]]:
         number = len(self._proposed)
-        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)]), number)
-        proposal = Proposal(number, tuple(shown))
+        language = self._language_of(number)
+        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)], language), number)
+        proposal = Proposal(number, tuple(shown), language)
         prompt = self._strategy.propose(proposal)
         self._proposed.append((proposal, prompt))
         return prompt, lambda outcome: self._answer(number, outcome)
@@ -214,7 +218,7 @@ class Growth:
         identity = content_hash([prompt.key, ordinal, text])
         verdicts = [candidate.verdict] if candidate.verdict else []
         if all(verdict.kept for verdict in verdicts):
-            verdicts += self._screens.judge(text)
+            verdicts += self._screens.judge(text, candidate.language)
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
         return JudgedCandidate(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder import assets
-from ift_builder.cli import model_options, options, summary
+from ift_builder.cli import focus_options, model_options, options, summary
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
 from ift_builder.cli.report import write_report
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
 """Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
 
-_SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate")
+_SCREENS = ("length", "beyond-text", "opening", "leading-mark", "language", "near-duplicate")
 
 
 @click.command(name="bootstrap", short_help="grow a dataset from seed tasks with a language model")
@@ -103,6 +103,7 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     help="Candidates dropped in a row after which the pool counts as saturated.",
 )
 @click.option("--no-report", is_flag=True, help="Do not make report.html when the run ends.")
+@focus_options.focused
 @model_options.asked
 @options.shared
 @click.pass_obj
@@ -117,6 +118,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
       ift-build bootstrap --model demo --target 100 --out outputs/demo
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
+      ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/german
     """
     from ift_builder.backends import open_backend
     from ift_builder.bootstrap import bootstrap
@@ -180,6 +182,8 @@ def _plan(given: dict[str, Any]) -> Plan:
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
     given["backend"] = model_options.backend_name(given)
+    given["languages"] = focus_options.languages(given["languages"], are_judged="language" not in off)
+    given["domain"] = focus_options.domain(given["domain"])
     return Plan(
         terms=model_options.terms(given),
         wording=WordingScreens(least, most, forbidden=words, off=frozenset(off)),

@@ -57,7 +57,7 @@ class Question:
         belongs = yes_or_no.read(self._step.answer(outcome).text)
         if belongs is None:
             return Verdict(SCREEN, "unreadable-subject", {"answer": outcome.text})
-        return Verdict(SCREEN) if belongs else Verdict(SCREEN, "off-subject", {"subject": self._manner.domain})
+        return Verdict(SCREEN) if belongs else Verdict(SCREEN, "off-subject", {"answer": outcome.text})
 
 
 class OnSubject:

@@ -1,4 +1,4 @@
-"""The screens that a proposed instruction passes: its wording, which is cheap, then its language, then near-duplicates."""
+"""The screens that a proposed instruction passes: its wording, which is cheap, its language, then near-duplicates."""
 
 from __future__ import annotations
 

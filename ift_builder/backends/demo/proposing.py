@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ift_builder.backends.demo.reading import Shown
 
 
-def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continue: bool) -> tuple[str, bool]:
+def answer(
+    library: Library, shown: Shown, draw: int, rng: Random, *, to_continue: bool, language: str = ""
+) -> tuple[str, bool]:
     """A list that goes on from `shown`.
 
     Args:
@@ -25,6 +27,7 @@ def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continu
         draw: The prompt's number; blemishes are spread evenly over numbers, so that a short run, too, meets all.
         rng: For everything else.
         to_continue: Whether the prompt ends in the first number; a model that only continues does not apologise.
+        language: English name of the language to write in, which it forgets now and then; `""` for any.
 
     Returns:
         The answer, beginning with a number, and whether it was cut.
@@ -38,7 +41,7 @@ def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continu
         return "", False
     high = conduct["tasks_per_answer"][-1]
     blemishes = [by_share(spread(draw * high + n), conduct["tasks"]) for n in range(_length(conduct, rng))]
-    tasks = [_task(library, conduct, shown, each, rng) for each in blemishes]
+    tasks = [_task(library, conduct, shown, each, rng, language) for each in blemishes]
     first = shown.next_number
     numbers = list(range(first, first + len(tasks)))
     if blemish == "skipped_number":
@@ -56,11 +59,13 @@ def _length(conduct: dict[str, Any], rng: Random) -> int:
     return usual if rng.random() < conduct["usual_length_share"] else whole(rng, low, high)
 
 
-def _task(library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random) -> str:
+def _task(library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random, language: str) -> str:
+    if language and rng.random() < conduct["forgotten_language"]:
+        language = ""
     if not blemish:
-        return library.propose(rng)
+        return library.propose(rng, language)
     if blemish == "near_duplicate":
-        return _near_duplicate(pick(rng, shown.tasks), conduct, rng) if shown.tasks else library.propose(rng)
+        return _near_duplicate(pick(rng, shown.tasks), conduct, rng) if shown.tasks else library.propose(rng, language)
     if blemish == "too_long":
         return _too_long(library, conduct, rng)
     return library.fill(pick(rng, conduct[f"{blemish}_texts"]), rng)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _NUMBERED = re.compile(r"^(\d+)\.[ \t]*(.*)$", re.MULTILINE)
 _TASK: Final = "Task:"
 _INDENTED = re.compile(r"(.*)((?:\n*\n[ \t]+\S.*)+)")
+_LANGUAGE = re.compile(r"^(?:- )?Language\b[^:\n]*: ([^.\n]+)\.", re.MULTILINE)
 _USUALLY_SHOWN: Final = 8
 """Self-Instruct shows eight tasks (Wang et al. 2022, section 2.2)."""
 
@@ -46,6 +47,12 @@ def shown_tasks(text: str) -> Shown:
         if number == len(tasks) + 1 and first_line:
             tasks.append(first_line)
     return Shown(tasks, len(tasks) + 1 if tasks else _USUALLY_SHOWN + 1)
+
+
+def asked_language(text: str) -> str:
+    """The English name of the language to write in; `""` where the prompt leaves it open."""
+    found = _LANGUAGE.search(text)
+    return found[1] if found else ""
 
 
 def asked_task(text: str) -> list[str]:

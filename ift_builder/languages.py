@@ -41,6 +41,7 @@ _VARIETIES: Final = (
 and its regional or older varieties."""
 
 
+@lru_cache(maxsize=256)
 def canonical(code: str) -> str:
     """The code as BCP-47 writes it: `PT-br` is `pt-BR`, the retired `iw` is `he`.
 
@@ -62,6 +63,7 @@ def canonical(code: str) -> str:
     return "-".join(filter(None, (language, script, region)))
 
 
+@lru_cache(maxsize=256)
 def english_name(code: str) -> str:
     """What a language is called in English: `Brazilian Portuguese` for `pt-BR`, `Serbian (Latin)` for `sr-Latn`.
 
@@ -83,10 +85,11 @@ def is_told_apart(code: str) -> bool:
     return _label(code) in _identifier().labels
 
 
-def is_same(found: str, code: str) -> bool:
-    """Whether `found`, a language of `shares`, is that of `code` or a variety that cannot be told from it."""
+@lru_cache(maxsize=256)
+def same_as(code: str) -> frozenset[str]:
+    """What `shares` may call the language of `code`: its own name there, and those that cannot be told from it."""
     label = _label(code)
-    return found == label or any(found in varieties and label in varieties for varieties in _VARIETIES)
+    return next((varieties for varieties in _VARIETIES if label in varieties), frozenset({label}))
 
 
 def shares(text: str) -> dict[str, float]:

@@ -43,10 +43,9 @@ def judge(instruction: str, wanted: str) -> Verdict:
     if count_words(_NO_LETTERS.sub(" ", own_words)) < FEWEST_WORDS:
         return Verdict(SCREEN)
     found = languages.shares(own_words)
-    of_wanted = sum(share for language, share in found.items() if languages.is_same(language, wanted))
-    other, share = next(
-        (language, share) for language, share in found.items() if not languages.is_same(language, wanted)
-    )
+    own = languages.same_as(wanted)
+    of_wanted = sum(share for label, share in found.items() if label in own)
+    other, share = next((label, share) for label, share in found.items() if label not in own)
     if other == languages.NO_LANGUAGE or share < LEAST_OF_THE_OTHER or of_wanted > MOST_OF_THE_WANTED:
         return Verdict(SCREEN)
     # One decimal is the same on every machine; the last digits are not.

@@ -66,4 +66,3 @@ def test_the_identifier_knows_its_languages_and_says_which_version_it_is():
     assert languages.is_told_apart("pt-BR")
     assert not languages.is_told_apart("chr")
     assert languages.identifier().startswith("py3langid ")
-

@@ -118,7 +118,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
       ift-build bootstrap --model demo --target 100 --out outputs/demo
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
-      ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/german
+      ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/two
     """
     from ift_builder.backends import open_backend
     from ift_builder.bootstrap import bootstrap

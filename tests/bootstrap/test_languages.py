@@ -212,6 +212,19 @@ def test_the_demo_writes_german_and_what_it_writes_in_english_is_dropped(tmp_pat
     assert ift_build(*run, "--language", "ja").code == 1
 
 
+@pytest.mark.parametrize("code", TEN)
+def test_the_demo_has_twenty_tasks_in_each_of_ten_languages(tmp_path, ift_build, code):
+    out = tmp_path / "run"
+    ran = ift_build(
+        *("bootstrap", "--model", "demo", "--target", 20, "--language", code, "--out", out, "--json", "--no-report")
+    )
+
+    assert ran.result["status"] == "complete"
+    for level in ("answers", "tasks", "instances"):
+        counts = ran.result[level]
+        assert counts["seen"] == counts["kept"] + sum(counts["dropped"].values())
+
+
 def test_a_run_without_a_language_knows_nothing_of_them(tmp_path, ift_build):
     ift_build("bootstrap", "--model", "demo", "--target", 3, "--out", tmp_path / "run")
     saved = json.loads((tmp_path / "run" / "settings.json").read_text())

@@ -11,6 +11,8 @@ def purpose_of(text: str) -> str:
         return "use_case_answer"
     if text.rstrip().endswith("Is it classification?"):
         return "classify"
+    if text.rstrip().endswith("Does it belong to the subject?"):
+        return "on_subject"
     if "Class label:" in text:
         return "instances_output_first"
     return "instances_input_first" if "Example 1" in text else "propose"

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from ift_builder import jsonl, templating
 from ift_builder.asking import Stop, pump
-from ift_builder.bootstrap import strategies
+from ift_builder.bootstrap import subject
 from ift_builder.bootstrap.growth import Growth
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows, noted, origin
+from ift_builder.bootstrap.shares import language_of
 from ift_builder.errors import RunFolderError
 from ift_builder.formats import card, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
@@ -27,7 +28,7 @@ from ift_builder.screening.near_duplicate import NearDuplicates
 from ift_builder.screening.tasks import TaskScreens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ift_builder.asking import Asker
     from ift_builder.backends import Backend
@@ -73,13 +74,14 @@ async def bootstrap(
     """
     started = time.monotonic()
     seeds = seed_tasks.read(plan.seeds)
-    strategy = strategies.load(plan.strategy, plan.manner)
+    strategy = subject.load(plan.strategy, plan.manner)
     folder.prepare()
     _refuse_what_would_lose(folder, plan)
     with open_for_run(folder.path / JOURNAL) as journal:
         folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
-        growth = _growth(plan, seeds, strategy, journal)
         asker = plan.terms.asker(backend, journal, stop)
+        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.domain else None
+        growth = _growth(plan, seeds, chosen.shown if chosen else seeds, strategy, journal)
         work = _Watched(growth, lambda: on_progress(Sofar(growth.kept, asker.asked, asker.recalled, asker.budget.cost)))
         await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
         await asker.finish()
@@ -89,6 +91,7 @@ async def bootstrap(
             "status": growth.status or stop.reason,
             "target": plan.target,
             "model": {"name": plan.model, "backend": plan.backend, "scripted": plan.backend == "demo"},
+            **({"seeds": chosen.facts()} if chosen else {}),
             **{f"{level}s": tally.as_json() for level, tally in rows.tallies.items()},
             "answers_ahead": growth.answers_ahead,
             **_spent(plan, asker, journal),
@@ -114,21 +117,35 @@ class _Watched:
         self._tell()
 
 
-def _growth(plan: Plan, seeds: list[SeedTask], strategy: Strategy, journal: Journal) -> Growth:
+async def _on_subject(
+    plan: Plan, seeds: list[SeedTask], asker: Asker, journal: Journal, stop: Stop
+) -> subject.SeedQuestions:
+    """Asks which seeds belong to the subject."""
+    questions = subject.SeedQuestions(seeds, subject.Question(plan.manner), plan.seed)
+    await pump(questions, asker, in_flight=plan.terms.in_flight, stop=stop)
+    for id_, verdict in questions.verdicts.items():
+        journal.note(id_, [verdict])
+    return questions
+
+
+def _growth(
+    plan: Plan, seeds: list[SeedTask], shown: Sequence[SeedTask], strategy: Strategy, journal: Journal
+) -> Growth:
     near_duplicates = None
     if "near-duplicate" not in plan.wording.off:
         near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
         near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
-    screens = TaskScreens(plan.wording, near_duplicates)
+    screens = TaskScreens(plan.wording, near_duplicates, tells_languages="language" not in plan.wording.off)
     source = origin(strategy, plan.model)
     return Growth(
         strategy,
-        Pool(seeds, plan.seed),
+        Pool(shown, plan.seed),
         screens,
         target=plan.target,
         patience=plan.patience,
         note=journal.note,
         note_round=lambda number, judged: journal.note_round(number, noted(judged, source)),
+        language_of=language_of(plan.languages, plan.seed),
     )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.pool import Pool
+from ift_builder.bootstrap.shares import language_of
 from ift_builder.bootstrap.strategies import Candidate, Proposal
+from ift_builder.bootstrap.subject import MOST_SEEDS_ASKED, Question
 from ift_builder.formats import seed_tasks
 from ift_builder.records import Completion
 
@@ -53,19 +55,29 @@ def estimate(plan: Plan) -> Estimate:
     seeds = seed_tasks.read(plan.seeds)
     strategy = strategies.load(plan.strategy, plan.manner)
     tasks = plan.target / VALID_SHARE
-    shown = strategy.choose(Pool(seeds, plan.seed).then(0), 0)
-    proposal = strategy.propose(Proposal(0, tuple(shown)))
+    language = language_of(plan.languages, plan.seed)(0)
+    shown = strategy.choose(Pool(seeds, plan.seed).then(0, language), 0)
+    proposal = strategy.propose(Proposal(0, tuple(shown), language))
     category = shown[0].category if shown else ""
-    example = Candidate(seeds[0].instruction, instances=seeds[0].instances, category=category)
+    example = Candidate(seeds[0].instruction, instances=seeds[0].instances, category=category, language=language)
     follow_ups = _follow_ups(strategy, example)
-    asked = sum(len(turn.content) for turn in proposal.messages) * tasks / KEPT_PER_ANSWER
-    asked += sum(len(turn.content) for prompt in follow_ups for turn in prompt.messages) * tasks
+    asked = _characters(proposal) * tasks / KEPT_PER_ANSWER + sum(map(_characters, follow_ups)) * tasks
     proposed, classified, instances = ANSWER_TOKENS
-    prompt_tokens = round(asked / CHARACTERS_PER_TOKEN)
-    answer_tokens = round(tasks * (proposed / KEPT_PER_ANSWER + classified + instances))
+    requests = tasks / KEPT_PER_ANSWER + len(follow_ups) * tasks
+    answered = tasks * (proposed / KEPT_PER_ANSWER + classified + instances)
+    if plan.domain:
+        questions = tasks + min(len(seeds), MOST_SEEDS_ASKED)
+        asked += questions * _characters(Question(plan.manner).prompt(seeds[0].instruction))
+        requests += questions
+        answered += questions * classified
+    prompt_tokens, answer_tokens = round(asked / CHARACTERS_PER_TOKEN), round(answered)
     prices = plan.terms.prices
     cost = prices.cost(prompt_tokens, answer_tokens) if prices else None
-    return Estimate(round(tasks / KEPT_PER_ANSWER + len(follow_ups) * tasks), prompt_tokens + answer_tokens, cost)
+    return Estimate(round(requests), prompt_tokens + answer_tokens, cost)
+
+
+def _characters(prompt: Prompt) -> int:
+    return sum(len(turn.content) for turn in prompt.messages)
 
 
 def _follow_ups(strategy: Strategy, candidate: Candidate) -> list[Prompt]:

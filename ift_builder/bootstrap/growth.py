@@ -111,6 +111,7 @@ class Growth:
         patience: int,
         note: Callable[[str, Sequence[Verdict]], None],
         note_round: Callable[[int, Round], None] = lambda *_: None,
+        language_of: Callable[[int], str] = lambda _: "",
     ) -> None:
         """A growth that has asked nothing yet.
 
@@ -122,6 +123,7 @@ class Growth:
             patience: Candidates dropped in a row that mean the pool is saturated.
             note: Told every candidate's id and verdicts.
             note_round: Told every proposal's number, from 0, and what it brought, once it is judged.
+            language_of: Which language a proposal asks for, by its number.
         """
         self._strategy = strategy
         self._pool = pool
@@ -130,6 +132,7 @@ class Growth:
         self._patience = patience
         self._note = note
         self._note_round = note_round
+        self._language_of = language_of
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
         self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
@@ -179,8 +182,9 @@ class Growth:
 
     def _propose(self) -> tuple[Prompt, Callable[[Outcome], None]]:
         number = len(self._proposed)
-        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)]), number)
-        proposal = Proposal(number, tuple(shown))
+        language = self._language_of(number)
+        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)], language), number)
+        proposal = Proposal(number, tuple(shown), language)
         prompt = self._strategy.propose(proposal)
         self._proposed.append((proposal, prompt))
         return prompt, lambda outcome: self._answer(number, outcome)
@@ -218,7 +222,7 @@ class Growth:
         identity = content_hash([prompt.key, ordinal, text])
         verdicts = [candidate.verdict] if candidate.verdict else []
         if all(verdict.kept for verdict in verdicts):
-            verdicts += self._screens.judge(text)
+            verdicts += self._screens.judge(text, candidate.language)
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
         return JudgedCandidate(

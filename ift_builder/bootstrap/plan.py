@@ -11,9 +11,11 @@ from ift_builder.asking import Terms
 from ift_builder.bootstrap.growth import WINDOW
 from ift_builder.bootstrap.strategies import Manner
 from ift_builder.formats import seed_tasks, use_cases
+from ift_builder.languages import identifier
 from ift_builder.screening.wording import WordingScreens
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ift_builder.bootstrap.strategies import Strategy
@@ -57,6 +59,12 @@ class Plan:
     seed: int = 0
     """Names all randomness."""
 
+    languages: Mapping[str, float] = field(default_factory=dict)
+    """What share of the proposals asks for which language, by BCP-47 code; empty for any."""
+
+    domain: str = ""
+    """The subject that tasks are kept to; `""` for any."""
+
     similarity: float = 0.7
     """ROUGE-L F above which an instruction is a near-duplicate; Self-Instruct, section 2.2."""
 
@@ -76,7 +84,7 @@ class Plan:
     def manner(self) -> Manner:
         """What the strategy is told."""
         cases = tuple(use_cases.read(self.use_cases)) if self.use_cases else ()
-        return Manner(model=self.model, api=self.api, seed=self.seed, use_cases=cases)
+        return Manner(model=self.model, api=self.api, seed=self.seed, domain=self.domain, use_cases=cases)
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
@@ -96,6 +104,7 @@ class Plan:
             "target": self.target,
             "window": WINDOW,
             "patience": self.patience,
+            **self._focus(),
             "similarity": self.similarity,
             "tokenizer": self.tokenizer,
             "min_words": wording.min_words,
@@ -111,6 +120,15 @@ class Plan:
         if self.strategy == "use-cases":
             return {"use_cases": seed_tasks.fingerprint(self.use_cases or use_cases.shipped())}
         return {}
+
+    def _focus(self) -> dict[str, Any]:
+        """Languages and subject, where there are any: a run without them stays the run it was."""
+        focus: dict[str, Any] = {"domain": self.domain} if self.domain else {}
+        if self.languages:
+            focus["languages"] = dict(sorted(self.languages.items()))
+            if "language" not in self.wording.off:
+                focus["language_identifier"] = identifier()
+        return focus
 
 
 def _without_credentials(url: str | None) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ift_builder import draws
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from random import Random
 
     from ift_builder.records import Instance, SeedTask
 
@@ -61,6 +64,7 @@ class Pool:
             for task in seeds
         ]
         self._machine: list[PoolTask] = []
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
         self._seed = seed
 
     @property
@@ -70,11 +74,13 @@ class Pool:
 
     def add(self, task: PoolTask) -> None:
         """Adds a kept task."""
+        if task.language:
+            self._places[task.language].append(len(self._machine))
         self._machine.append(task)
 
-    def then(self, kept: int) -> PoolThen:
-        """The pool as it stood with `kept` machine-made tasks."""
-        return PoolThen(self._human, self._machine, kept, self._seed)
+    def then(self, kept: int, language: str = "") -> PoolThen:
+        """The pool as it stood with `kept` machine-made tasks, for a proposal in `language`."""
+        return PoolThen(self._human, self._machine, kept, self._seed, language, self._places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,14 @@ class PoolThen:
     seed: int
     """The run's, for draws."""
 
+    language: str = ""
+    """BCP-47 code of the language that is asked for; `""` for any."""
+
+    _places: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Where the machine-made tasks of a language are, later ones too."""
+
     def sample(self, number: int, size: int, *, machine: int) -> list[PoolTask]:
-        """Tasks to show in prompt `number`, drawn and shuffled.
+        """Tasks to show in prompt `number`, drawn and shuffled; those of the language that is asked for come first.
 
         Args:
             number: The prompt's number, which names the draw.
@@ -102,8 +114,31 @@ class PoolThen:
             machine: How many of them are machine-made, at the most; the others are human.
         """
         random = draws.stream(self.seed, "show", number)
-        drawn = random.sample(range(self.kept), min(machine, self.kept))
-        human = random.sample(self.human, min(size - len(drawn), len(self.human)))
+        drawn = self._machine_places(random, min(machine, self.kept))
+        human = self._human_tasks(random, min(size - len(drawn), len(self.human)))
         shown = [*human, *(self._machine[index] for index in drawn)]
         random.shuffle(shown)
         return shown
+
+    def _machine_places(self, random: Random, count: int) -> Sequence[int]:
+        """Those of the language, or any while they are too few."""
+        own = self._places.get(self.language, ())
+        own = own[: bisect_left(own, self.kept)]
+        return random.sample(own if len(own) >= count and self.language else range(self.kept), count)
+
+    def _human_tasks(self, random: Random, count: int) -> list[PoolTask]:
+        """Those of the language, and others where they are too few."""
+        if not self.language:
+            return random.sample(self.human, count)
+        own: list[PoolTask] = []
+        others: list[PoolTask] = []
+        for task in self.human:
+            (own if _base(task.language) == _base(self.language) else others).append(task)
+        if len(own) >= count:
+            return random.sample(own, count)
+        return [*own, *random.sample(others, count - len(own))]
+
+
+def _base(code: str) -> str:
+    """The language of a code, without script and region."""
+    return code.partition("-")[0].lower()

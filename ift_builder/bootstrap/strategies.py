@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ift_builder import languages
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
@@ -39,8 +41,16 @@ class Manner:
     """What people want an assistant for; empty for the shipped list."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
-        """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""
-        return step.prompt(api=self.api, model=self.model, draw=draw, language=language, domain=self.domain, **values)
+        """The request of a step.
+
+        Args:
+            step: Its prompt file.
+            draw: Tells apart requests with the same words.
+            language: BCP-47 code; the template is given its English name, or `""` for any language.
+            values: What else the template is given; `domain` is among it, `""` for any subject.
+        """
+        name = languages.english_name(language) if language else ""
+        return step.prompt(api=self.api, model=self.model, draw=draw, language=name, domain=self.domain, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder import assets
-from ift_builder.cli import model_options, options, screen_options, summary
+from ift_builder.cli import focus_options, model_options, options, screen_options, summary
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
 from ift_builder.cli.report import write_report
@@ -67,6 +67,7 @@ _ONLY_WITH = {"use_cases": "use-cases"}
     help="Candidates dropped in a row after which the pool counts as saturated.",
 )
 @click.option("--no-report", is_flag=True, help="Do not make report.html when the run ends.")
+@focus_options.focused
 @model_options.asked
 @options.shared
 @click.pass_obj
@@ -81,6 +82,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
       ift-build bootstrap --model demo --target 100 --out outputs/demo
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
+      ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/two
     """
     from ift_builder.backends import open_backend
     from ift_builder.bootstrap import bootstrap
@@ -137,6 +139,8 @@ def _plan(given: dict[str, Any]) -> Plan:
     wording = screen_options.wording(given)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
     given["backend"] = model_options.backend_name(given)
+    given["languages"] = focus_options.languages(given["languages"], are_judged="language" not in wording.off)
+    given["domain"] = focus_options.domain(given["domain"])
     return Plan(terms=model_options.terms(given), wording=wording, **given)
 
 

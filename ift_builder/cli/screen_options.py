@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-SCREENS: Final = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate")
+SCREENS: Final = ("length", "beyond-text", "opening", "leading-mark", "language", "near-duplicate")
 """The screens that can be left out: those of `screening.tasks`, which is too heavy for `--help`."""
 
 _AS_RUN: Final = "  [default: as in the run]"

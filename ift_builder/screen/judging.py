@@ -19,7 +19,6 @@ from ift_builder.screen.candidates import Line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ift_builder.journal import NotedCandidate
     from ift_builder.screen.candidates import Recorded
     from ift_builder.screening.tasks import TaskScreens
 
@@ -67,7 +66,7 @@ def confirm(candidate: Recorded, screens: TaskScreens) -> None:
     noted, was = candidate.noted, candidate.screened_out
     if not noted.whole:
         return
-    why = _dropped_by(screens, noted)
+    why = _dropped_by(screens, candidate)
     then, now = was.row["reason"] if was else "kept", why.reason if why else "kept"
     if then != now:
         raise RunFolderError(
@@ -82,7 +81,7 @@ def judged(candidate: Recorded, screens: TaskScreens) -> Judged:
     if not noted.whole:
         return Judged(noted.text, None, None, candidate.examples, candidate.dropped)
     before = Why(was.row["reason"], was.row["evidence"]) if was else None
-    now = _dropped_by(screens, noted)
+    now = _dropped_by(screens, candidate)
     if now:
         return Judged(noted.text, before, now, (), (_line(candidate, now),))
     if before:
@@ -91,9 +90,10 @@ def judged(candidate: Recorded, screens: TaskScreens) -> Judged:
     return Judged(noted.text, None, None, candidate.examples, candidate.dropped)
 
 
-def _dropped_by(screens: TaskScreens, noted: NotedCandidate) -> Why | None:
+def _dropped_by(screens: TaskScreens, candidate: Recorded) -> Why | None:
     """Why the screens drop a candidate; None if they keep it, which they then know."""
-    verdict = next((verdict for verdict in screens.judge(noted.text) if not verdict.kept), None)
+    noted, language = candidate.noted, candidate.source.language
+    verdict = next((verdict for verdict in screens.judge(noted.text, language) if not verdict.kept), None)
     if verdict:
         return Why(verdict.reason, {"screen": verdict.screen, **verdict.evidence})
     screens.admit(noted.text, noted.id)

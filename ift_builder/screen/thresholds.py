@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ift_builder.screening import language
 from ift_builder.screening.near_duplicate import SCREEN, NearDuplicates
 from ift_builder.screening.tasks import TaskScreens
 from ift_builder.screening.wording import WordingScreens
@@ -26,7 +27,7 @@ class Thresholds:
     """How the near-duplicate screen splits text."""
 
     wording: WordingScreens
-    """The wording screens and their limits; its `off` names the near-duplicate screen too."""
+    """The wording screens and their limits; its `off` names the other screens too."""
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Thresholds:
@@ -58,8 +59,8 @@ class Thresholds:
 
     def screens(self, seeds: Iterable[SeedTask]) -> TaskScreens:
         """The screens at the beginning of a run: only the seeds are known."""
-        if SCREEN in self.wording.off:
-            return TaskScreens(self.wording, None)
-        near_duplicates = NearDuplicates(self.similarity, self.tokenizer)
-        near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
-        return TaskScreens(self.wording, near_duplicates)
+        near_duplicates = None
+        if SCREEN not in self.wording.off:
+            near_duplicates = NearDuplicates(self.similarity, self.tokenizer)
+            near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
+        return TaskScreens(self.wording, near_duplicates, tells_languages=language.SCREEN not in self.wording.off)

@@ -1,9 +1,10 @@
-"""The screens that a proposed instruction passes: wording first, since that is cheap, then near-duplicates."""
+"""The screens that a proposed instruction passes: its wording, which is cheap, its language, then near-duplicates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ift_builder.screening import language as language_screen
 from ift_builder.screening import wording
 
 if TYPE_CHECKING:
@@ -11,26 +12,37 @@ if TYPE_CHECKING:
     from ift_builder.screening.near_duplicate import NearDuplicates
     from ift_builder.screening.wording import WordingScreens
 
-SCREENS: Final = (*wording.SCREENS, "near-duplicate")
+SCREENS: Final = (*wording.SCREENS, language_screen.SCREEN, "near-duplicate")
 """All screens, in the order in which they judge."""
 
 
 class TaskScreens:
     """Judges instructions one after the other; what is kept counts for those that come later."""
 
-    def __init__(self, wording: WordingScreens, near_duplicates: NearDuplicates | None) -> None:
+    def __init__(
+        self, wording: WordingScreens, near_duplicates: NearDuplicates | None, *, tells_languages: bool = True
+    ) -> None:
         """The screens with their limits.
 
         Args:
             wording: The wording screens.
             near_duplicates: Holds the seeds already; None to do without.
+            tells_languages: Whether an instruction must be in the language that was asked for.
         """
         self._wording = wording
         self._near_duplicates = near_duplicates
+        self._tells_languages = tells_languages
 
-    def judge(self, instruction: str) -> list[Verdict]:
-        """The verdicts in order, up to and including the first that drops."""
+    def judge(self, instruction: str, language: str = "") -> list[Verdict]:
+        """The verdicts in order, up to and including the first that drops.
+
+        Args:
+            instruction: As the model wrote it.
+            language: BCP-47 code of the language that was asked for; `""` for any, which leaves that screen out.
+        """
         verdicts = self._wording.judge(instruction)
+        if language and self._tells_languages and all(verdict.kept for verdict in verdicts):
+            verdicts.append(language_screen.judge(instruction, language))
         if self._near_duplicates is not None and all(verdict.kept for verdict in verdicts):
             verdicts.append(self._near_duplicates.judge(instruction))
         return verdicts

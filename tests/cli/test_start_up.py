@@ -22,6 +22,8 @@ HEAVY = (
     "sqlite3",
     "plotly",
     "lemminflect",
+    "babel",
+    "py3langid",
 )
 
 

@@ -165,7 +165,8 @@ class Family:
 
     Attributes:
         name: Its key in the YAML file.
-        weight: How often it is proposed, compared with the others.
+        language: BCP-47 code of the language that it is worded in.
+        weight: How often it is proposed, compared with the others, where no language is asked for.
         is_classification: Whether its outputs come from a small closed set.
         takes_context: Whether English sentences may stand around the task.
         wordings: The ways to put its instruction.
@@ -173,6 +174,7 @@ class Family:
 
     def __init__(self, name: str, spec: Mapping[str, Any], lists: Lists) -> None:
         self.name = name
+        self.language: str = spec.get("language", "en")
         self.weight: float = spec.get("weight", 1)
         self.is_classification: bool = spec.get("classification", False)
         self.takes_context: bool = spec.get("context", True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ift_builder import assets
+from ift_builder import assets, languages
 from ift_builder.backends.demo.context import Context, without_context
 from ift_builder.backends.demo.draw import pick
 from ift_builder.backends.demo.family import Family, Slots
@@ -54,15 +54,30 @@ class Library:
                 for word in wording.first_words():
                     self._by_first_word.setdefault(word, []).append((family, wording))
 
-    def propose(self, rng: Random, among: Sequence[str] = ()) -> str:
-        """The instruction of a task; of the families named in `among`, each as likely as the next, if there are any."""
-        family = (
-            self.families[pick(rng, among)]
-            if among
-            else self._in_order[bisect(self._weights, rng.random() * self._weights[-1])]
-        )
+    def propose(self, rng: Random, among: Sequence[str] = (), language: str = "") -> str:
+        """The instruction of a task.
+
+        Args:
+            rng: For all that is drawn.
+            among: Names of families to choose from, each as likely as the next; empty for all, by their weights.
+            language: English name of a language; counts before `among` if there are families in it.
+        """
+        if language in self._by_language:
+            family = pick(rng, self._by_language[language])
+        elif among:
+            family = self.families[pick(rng, among)]
+        else:
+            family = self._in_order[bisect(self._weights, rng.random() * self._weights[-1])]
         wording = pick(rng, family.wordings)
         return self._context.around(wording.draw(rng), family, wording, rng)
+
+    @cached_property
+    def _by_language(self) -> dict[str, list[Family]]:
+        """The families by the English name of their language; the name `""` stands for any and is not there."""
+        families: dict[str, list[Family]] = {}
+        for family in self._in_order:
+            families.setdefault(family.language, []).append(family)
+        return {languages.english_name(code): those for code, those in families.items()}
 
     def recognise(self, instruction: str) -> tuple[Family, Values] | None:
         """The family that an instruction comes from, and the values in its gaps; None for what is not ours."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import library, proposing, reading, structured, use_cases, working_out
+from ift_builder.backends.demo import judging, library, proposing, reading, structured, use_cases, working_out
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -53,15 +53,21 @@ class DemoBackend:
 
 
 def _propose(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
-    shown = reading.shown_tasks(reading.asked_text(prompt))
+    asked = reading.asked_text(prompt)
+    shown, language = reading.shown_tasks(asked), reading.asked_language(asked)
     to_continue = prompt.api == "completions"
-    text, cut = proposing.answer(library, shown, prompt.draw, rng, to_continue=to_continue)
+    text, cut = proposing.answer(library, shown, prompt.draw, rng, to_continue=to_continue, language=language)
     # A prompt to continue ends with the number of the first new task, so the answer goes on after it.
     return (text.removeprefix(f"{shown.next_number}.") if to_continue else text), cut
 
 
 def _classify(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
     text = working_out.classification(library, reading.asked_task(reading.asked_text(prompt)), rng)
+    return (f" {text}" if prompt.api == "completions" else text), False
+
+
+def _on_subject(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    text = judging.belonging(library, rng)
     return (f" {text}" if prompt.api == "completions" else text), False
 
 
@@ -95,6 +101,7 @@ def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
 _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bool]]]] = {
     "propose": _propose,
     "classify": _classify,
+    "on_subject": _on_subject,
     "instances_input_first": _instances,
     "instances_output_first": _instances,
     "structured_tasks": _structured,

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 
 def answer(
-    library: Library, shown: Shown, draw: int, rng: Random, *, to_continue: bool, among: Sequence[str] = ()
+    library: Library,
+    shown: Shown,
+    draw: int,
+    rng: Random,
+    *,
+    to_continue: bool,
+    among: Sequence[str] = (),
+    language: str = "",
 ) -> tuple[str, bool]:
     """A list that goes on from `shown`.
 
@@ -29,6 +36,7 @@ def answer(
         rng: For everything else.
         to_continue: Whether the prompt ends in the first number; a model that only continues does not apologise.
         among: The families of tasks to choose from; empty for all.
+        language: English name of the language to write in, which it forgets now and then; `""` for any.
 
     Returns:
         The answer, beginning with a number, and whether it was cut.
@@ -42,7 +50,7 @@ def answer(
         return "", False
     high = conduct["tasks_per_answer"][-1]
     blemishes = [by_share(spread(draw * high + n), conduct["tasks"]) for n in range(_length(conduct, rng))]
-    tasks = [task(library, conduct, shown, each, rng, among) for each in blemishes]
+    tasks = [task(library, conduct, shown, each, rng, among, language) for each in blemishes]
     first = shown.next_number
     numbers = list(range(first, first + len(tasks)))
     if blemish == "skipped_number":
@@ -61,13 +69,21 @@ def _length(conduct: dict[str, Any], rng: Random) -> int:
 
 
 def task(
-    library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random, among: Sequence[str] = ()
+    library: Library,
+    conduct: dict[str, Any],
+    shown: Shown,
+    blemish: str,
+    rng: Random,
+    among: Sequence[str] = (),
+    language: str = "",
 ) -> str:
     """The instruction of a task, with one of the blemishes of `conduct`'s `tasks` or none."""
-    if not blemish:
-        return library.propose(rng, among)
+    if language and rng.random() < conduct["forgotten_language"]:
+        language = ""
+    if not blemish or (blemish == "near_duplicate" and not shown.tasks):
+        return library.propose(rng, among, language)
     if blemish == "near_duplicate":
-        return _near_duplicate(pick(rng, shown.tasks), conduct, rng) if shown.tasks else library.propose(rng, among)
+        return _near_duplicate(pick(rng, shown.tasks), conduct, rng)
     if blemish == "too_long":
         return _too_long(library, conduct, rng)
     return library.fill(pick(rng, conduct[f"{blemish}_texts"]), rng)

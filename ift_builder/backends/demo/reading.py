@@ -17,6 +17,7 @@ _NUMBERED = re.compile(r"^(\d+)\.[ \t]*(.*)$", re.MULTILINE)
 _TASK: Final = "Task:"
 _KIND = re.compile(r"^Kind of request: ([^.]+)\.", re.MULTILINE)
 _INDENTED = re.compile(r"(.*)((?:\n*\n[ \t]+\S.*)+)")
+_LANGUAGE = re.compile(r"^(?:- )?Language\b[^:\n]*: ([^.\n]+)\.", re.MULTILINE)
 _USUALLY_SHOWN: Final = 8
 """Self-Instruct shows eight tasks (Wang et al. 2022, section 2.2)."""
 
@@ -52,6 +53,12 @@ def shown_tasks(text: str) -> Shown:
 def asked_kind(text: str) -> str:
     """The kind of requests that is asked for; `""` for any."""
     found = _KIND.search(text)
+    return found[1] if found else ""
+
+
+def asked_language(text: str) -> str:
+    """The English name of the language to write in; `""` where the prompt leaves it open."""
+    found = _LANGUAGE.search(text)
     return found[1] if found else ""
 
 

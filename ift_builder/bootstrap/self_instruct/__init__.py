@@ -72,7 +72,9 @@ class SelfInstruct:
 
     def develop(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
         """Classifies, then asks for instances and judges them."""
-        answer = yield self._manner.prompt(self._classify, instruction=candidate.instruction)
+        answer = yield self._manner.prompt(
+            self._classify, language=candidate.language, instruction=candidate.instruction
+        )
         if isinstance(answer, Unanswered):
             return Development("", verdict=_failed("classify", answer))
         is_classification = yes_or_no.read(self._classify.answer(answer).text)

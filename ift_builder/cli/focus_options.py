@@ -1,0 +1,127 @@
+"""The options that say what a grown dataset is in and about: its languages and its subject."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from ift_builder.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+LONGEST_SUBJECT: Final = 4000
+"""Characters; the subject stands in every prompt, so that a long one costs more than all else."""
+
+
+def focused(function: F) -> F:
+    """Adds the options; `languages` and `domain` read their values."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def languages(given: Sequence[str], *, are_judged: bool) -> dict[str, float]:
+    """The shares by canonical code; they add up to 1.
+
+    Args:
+        given: `CODE` or `CODE=SHARE`, as often as the option stands.
+        are_judged: Whether the language screen runs, which must know all of them then.
+
+    Raises:
+        click.BadParameter: One is not a language, stands twice, is unknown to the screen, or shares are not numbers
+            above 0 for all or none.
+    """
+    shares: dict[str, float] = {}
+    with_share = [text for text in given if "=" in text]
+    if with_share and len(with_share) < len(given):
+        raise click.BadParameter("--language: give a share to all languages or to none")
+    for text in given:
+        code, _, share = text.partition("=")
+        canonical = _canonical(code, are_judged=are_judged)
+        if canonical in shares:
+            raise click.BadParameter(f"--language {text}: {canonical} stands twice")
+        shares[canonical] = _share(share, text) if with_share else 1.0
+    total = sum(shares.values())
+    return {code: share / total for code, share in sorted(shares.items())}
+
+
+def domain(given: str | None) -> str:
+    """The subject: the content of the file of that name, or else the text itself.
+
+    Raises:
+        click.BadParameter: It is empty or too long, or a file that cannot be read or is not there.
+    """
+    if given is None:
+        return ""
+    if os.path.isdir(given) or (not os.path.isfile(given) and _names_a_file(given)):  # noqa: PTH112, PTH113 - a text may be no path at all, which Path would raise on
+        raise click.BadParameter(f"--domain {given}: there is no such file")
+    text = given
+    if os.path.isfile(given):  # noqa: PTH113 - as above
+        try:
+            text = Path(given).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.BadParameter(f"--domain {given}: cannot be read as text: {error}") from error
+    text = text.strip()
+    if not text:
+        raise click.BadParameter("--domain: the subject is empty")
+    if len(text) > LONGEST_SUBJECT:
+        raise click.BadParameter(
+            f"--domain: the subject has {len(text):,} characters and stands in every prompt; "
+            f"describe it in at most {LONGEST_SUBJECT:,}"
+        )
+    return text
+
+
+def _canonical(code: str, *, are_judged: bool) -> str:
+    from ift_builder import languages as known
+
+    try:
+        canonical = known.canonical(code)
+    except InputError as error:
+        raise click.BadParameter(f"--language {code}: {error}; {error.hint}") from error
+    if are_judged and not known.is_told_apart(canonical):
+        name = known.english_name(canonical)
+        raise click.BadParameter(
+            f"--language {code}: the language screen does not know {name}; do without it by --no-screen language"
+        )
+    return canonical
+
+
+def _share(share: str, text: str) -> float:
+    try:
+        value = float(share)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise click.BadParameter(f"--language {text}: a share is a number above 0, such as de=0.5")
+    return value
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether it can only be meant as a file's name: one word with an ending or a folder."""
+    return len(text.split()) == 1 and (bool(Path(text).suffix) or text.startswith((".", "/", "~")))
+
+
+_OPTIONS = (
+    click.option(
+        "--language",
+        "languages",
+        multiple=True,
+        metavar="CODE[=SHARE]",
+        help="Write tasks in this language, such as de or pt-BR (repeatable, with shares: de=0.5); "
+        "instructions in another one are dropped.",
+    ),
+    click.option(
+        "--domain",
+        metavar="FILE or TEXT",
+        help="Keep to a subject. All prompts say it, the model is asked of each kept instruction whether it belongs "
+        "to it, and of each seed, so that seeds on the subject are shown (all, if fewer than 3 are).",
+    ),
+)

@@ -3,6 +3,12 @@
 
 def purpose_of(text: str) -> str:
     """The purpose, told from the prompt's words."""
+    if "Starting task:" in text:
+        return "evolve_in_breadth" if "rarer" in text else "evolve_in_depth"
+    if text.rstrip().endswith("Equal or Not Equal?"):
+        return "judge_gain"
+    if text.startswith(("You are asked to do a task", "Tasks with complete and correct answers")):
+        return "respond"
     if text.rstrip().endswith("Is it classification?"):
         return "classify"
     if "Class label:" in text:

@@ -1,6 +1,6 @@
 """`ift-build bootstrap`: grows a dataset from seed tasks with a language model.
 
-The flow, top to bottom: read the seeds; claim the folder; open the journal; let the growth ask and be answered until
+The flow, top to bottom: read seeds and dataset; claim the folder; open the journal; let the growth ask and be answered until
 it has its target; write the rows. Run again, the journal answers what was answered before, and the same rows come
 out.
 """
@@ -15,11 +15,11 @@ from ift_builder import jsonl, templating
 from ift_builder.asking import Stop, pump
 from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.growth import Growth
+from ift_builder.bootstrap.pace import Paced
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
-from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows
 from ift_builder.errors import RunFolderError
-from ift_builder.formats import card, seed_tasks
+from ift_builder.formats import card
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
 from ift_builder.journal import Journal, open_for_run
 from ift_builder.records import Example
@@ -31,10 +31,20 @@ if TYPE_CHECKING:
 
     from ift_builder.asking import Asker
     from ift_builder.backends import Backend
+    from ift_builder.bootstrap.pool import Pool
     from ift_builder.bootstrap.strategies import Strategy
-    from ift_builder.records import SeedTask
 
-__all__ = ["Plan", "Sofar", "bootstrap"]
+__all__ = ["Plan", "Sofar", "bootstrap", "most_tasks"]
+
+
+def most_tasks(plan: Plan) -> int | None:
+    """The most tasks that the strategy can bring; None where there is no end to them.
+
+    Raises:
+        InputError: The seed file or the dataset is not one.
+    """
+    strategy = strategies.load(plan.strategy, plan.manner)
+    return strategy.pace(plan.pool()).proposals if isinstance(strategy, Paced) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +77,18 @@ async def bootstrap(
         on_progress: Told after each outcome.
 
     Raises:
-        InputError: The seed file is not one.
+        InputError: The seed file or the dataset is not one.
         RunFolderError: The folder is busy, damaged, read-only, or another run's.
         BackendError: The model cannot be used; the journal keeps every answer so far.
     """
     started = time.monotonic()
-    seeds = seed_tasks.read(plan.seeds)
+    pool = plan.pool()
     strategy = strategies.load(plan.strategy, plan.manner)
     folder.prepare()
     _refuse_what_would_lose(folder, plan)
     with open_for_run(folder.path / JOURNAL) as journal:
         folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
-        growth = _growth(plan, seeds, strategy, journal)
+        growth = _growth(plan, pool, strategy, journal)
         asker = plan.terms.asker(backend, journal, stop)
         work = _Watched(growth, lambda: on_progress(Sofar(growth.kept, asker.asked, asker.recalled, asker.budget.cost)))
         await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
@@ -114,15 +124,16 @@ class _Watched:
         self._tell()
 
 
-def _growth(plan: Plan, seeds: list[SeedTask], strategy: Strategy, journal: Journal) -> Growth:
+def _growth(plan: Plan, pool: Pool, strategy: Strategy, journal: Journal) -> Growth:
     near_duplicates = None
     if "near-duplicate" not in plan.wording.off:
         near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
-        near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
+        begun_with = {task.instruction: task.id for task in (*pool.human, *pool.dataset)}
+        near_duplicates.admit_all(begun_with.items())
     screens = TaskScreens(plan.wording, near_duplicates)
     return Growth(
         strategy,
-        Pool(seeds, plan.seed),
+        pool,
         screens,
         target=plan.target,
         patience=plan.patience,
@@ -155,7 +166,7 @@ def _write_card(folder: RunFolder, settings: dict[str, Any], manifest: dict[str,
 
 
 def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
-    """Refuses to pay again for a run whose journal is gone, and to take away examples by a lower target.
+    """Refuses to pay again for a run whose journal is gone, and to take away examples by a lower target or fewer rounds.
 
     Raises:
         RunFolderError: The folder holds a run of `bootstrap` for which one of these is so.
@@ -174,4 +185,10 @@ def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
             f"the run has {kept:,} tasks already; a target of {plan.target:,} would take examples away",
             where=str(folder.path),
             hint=f"give --target {kept} or more, or choose another folder with --out",
+        )
+    if (rounds := (folder.settings() or {}).get("rounds", 0)) > plan.rounds:
+        raise RunFolderError(
+            f"the run was made with {rounds} rounds; {plan.rounds} would take examples away",
+            where=str(folder.path),
+            hint=f"give --rounds {rounds} or more, or choose another folder with --out",
         )

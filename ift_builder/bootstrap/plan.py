@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from ift_builder import __version__
 from ift_builder.asking import Terms
-from ift_builder.bootstrap.growth import WINDOW
+from ift_builder.bootstrap import dataset
+from ift_builder.bootstrap.pace import WINDOW
+from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.strategies import Manner
 from ift_builder.formats import seed_tasks
 from ift_builder.screening.wording import WordingScreens
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 PATIENCE: Final = 400
 """Candidates dropped in a row before the pool counts as saturated."""
 
-FREE_SETTINGS: Final = frozenset({"version", "target", "base_url", "terms"})
+ROUNDS: Final = 4
+"""Rounds of `evolve`; Evol-Instruct (Xu et al. 2023, section 4.1)."""
+
+FREE_SETTINGS: Final = frozenset({"version", "target", "rounds", "base_url", "terms"})
 """What may change between sittings: how fast, how far and where, but nothing that a row depends on."""
 
 
@@ -48,6 +53,12 @@ class Plan:
     strategy: str = "self-instruct"
     """How to grow."""
 
+    dataset: Path | None = None
+    """A run folder or a file whose tasks are in the pool besides the seeds; `--from` on the command line."""
+
+    rounds: int = ROUNDS
+    """How often each task is evolved, for `evolve`."""
+
     target: int = 100
     """Tasks with at least one valid instance."""
 
@@ -72,7 +83,15 @@ class Plan:
     @property
     def manner(self) -> Manner:
         """What the strategy is told."""
-        return Manner(model=self.model, api=self.api, seed=self.seed)
+        return Manner(model=self.model, api=self.api, seed=self.seed, rounds=self.rounds)
+
+    def pool(self) -> Pool:
+        """What the growth begins with.
+
+        Raises:
+            InputError: The seed file or the dataset is not one.
+        """
+        return Pool(seed_tasks.read(self.seeds), self.seed, dataset.read(self.dataset) if self.dataset else ())
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
@@ -83,6 +102,8 @@ class Plan:
             "strategy": self.strategy,
             "templates": strategy.templates,
             "seeds": seed_tasks.fingerprint(self.seeds),
+            **({"from": dataset.fingerprint(self.dataset)} if self.dataset else {}),
+            **({"rounds": self.rounds} if self.strategy == "evolve" else {}),
             "backend": self.backend,
             "model": self.model,
             "api": self.api,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ift_builder.bootstrap.growth import GrowingTask, Growth, JudgedCandidate, Round
-    from ift_builder.bootstrap.strategies import JudgedInstance, Strategy
+    from ift_builder.bootstrap.strategies import Candidate, JudgedInstance, Strategy
     from ift_builder.records import Verdict
 
 LEVELS = ("answer", "task", "instance")
@@ -95,7 +95,7 @@ class Rows:
                 "after-end",
                 item.candidate.instruction,
                 {"status": self._growth.status},
-                self._source(judged, language=item.candidate.language),
+                self._source(judged, candidate=item.candidate),
             )
         else:
             self.tallies["task"].open += 1
@@ -103,7 +103,7 @@ class Rows:
     def _of_task(self, judged: Round, item: JudgedCandidate, task: GrowingTask) -> Iterator[Example | Dropped]:
         development = task.development
         assert development is not None, "a settled task is developed"
-        source = self._source(judged, *task.prompts, language=task.candidate.language)
+        source = self._source(judged, *task.prompts, candidate=task.candidate)
         if task.is_valid:
             self.tallies["task"].kept += 1
         elif development.verdict:
@@ -146,7 +146,7 @@ class Rows:
             verdict.reason,
             item.candidate.instruction,
             evidence,
-            self._source(judged, *prompts, language=item.candidate.language),
+            self._source(judged, *prompts, candidate=item.candidate),
         )
 
     def _dropped(
@@ -155,13 +155,14 @@ class Rows:
         self.tallies[level].dropped[reason] += 1
         return Dropped(identity, level, reason, text, evidence, source)
 
-    def _source(self, judged: Round, *follow_ups: str, language: str = "") -> Source:
+    def _source(self, judged: Round, *follow_ups: str, candidate: Candidate | None = None) -> Source:
+        operation = candidate.operation if candidate else ""
         return Source(
             method=self._method,
             parents=tuple(task.id for task in judged.proposal.shown),
             prompts=(judged.prompt.key, *follow_ups),
             model=self._model,
-            template=self._strategy.name,
+            template=f"{self._strategy.name}/{operation}" if operation else self._strategy.name,
             template_hash=self._template_hash,
-            language=language,
+            language=candidate.language if candidate else "",
         )

@@ -35,6 +35,9 @@ class Manner:
     domain: str = ""
     """The subject that tasks are kept to; `""` for any."""
 
+    rounds: int = 4
+    """How often each task is evolved, for `evolve`; the four of Evol-Instruct (Xu et al. 2023, section 4.1)."""
+
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""
         return step.prompt(api=self.api, model=self.model, draw=draw, language=language, domain=self.domain, **values)
@@ -75,6 +78,15 @@ class Candidate:
 
     language: str = ""
     """BCP-47 code of the language that was asked for."""
+
+    operation: str = ""
+    """What was asked to be done with the shown task, where a strategy has several operations."""
+
+    parent: PoolTask | None = None
+    """The task whose place it is to take, in a strategy that goes on with what it made."""
+
+    lineage: str = ""
+    """The id of the first task of which this one is a variant, and so no near-duplicate; `""` for a task of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,7 @@ class Strategy(Protocol):
 
 
 REGISTRY: Final[Mapping[str, str]] = {
+    "evolve": "evolve:Evolve",
     "self-instruct": "self_instruct:SelfInstruct",
 }
 """Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of

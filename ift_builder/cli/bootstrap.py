@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
 """Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
+
+_TARGET = 100
+"""Tasks to keep where nothing else is said."""
 
 _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate")
 
@@ -46,11 +50,23 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     help="How to grow.",
 )
 @click.option(
+    "--from",
+    "dataset",
+    type=click.Path(path_type=Path),
+    help="A run folder, or a jsonl, json, csv or parquet file with instruction, input and output, to grow further: its "
+    "tasks stand beside the seeds as if the model had written them. --out gets new rows only: join them with `cat` and "
+    "`ift-build dedupe`.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    help="How often each task is evolved, for --strategy evolve.  [default: 4]",
+)
+@click.option(
     "--target",
     type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
-    help="Tasks to keep, each with at least one valid instance.",
+    help="Tasks to keep, each with at least one valid instance.  "
+    "[default: 100; for evolve as many as the rounds bring]",
 )
 @click.option(
     "--similarity",
@@ -116,6 +132,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     Examples:
       ift-build bootstrap --model demo --target 100 --out outputs/demo
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
+      ift-build bootstrap --strategy evolve --from outputs/mine --model gpt-4o-mini --out outputs/harder
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
     """
     from ift_builder.backends import open_backend
@@ -123,6 +140,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     from ift_builder.bootstrap.estimate import estimate
     from ift_builder.formats.run_folder import RunFolder
 
+    _refuse_its_own_dataset(out, given["dataset"])
     plan = _plan(given)
     folder = RunFolder(out)
     if plan.backend != "demo" and folder.manifest() is None:
@@ -166,7 +184,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
 
 def _plan(given: dict[str, Any]) -> Plan:
-    from ift_builder.bootstrap import Plan
+    from ift_builder.bootstrap import Plan, most_tasks
     from ift_builder.formats import seed_tasks
     from ift_builder.screening.wording import BEYOND_TEXT, WordingScreens
 
@@ -179,12 +197,30 @@ def _plan(given: dict[str, Any]) -> Plan:
         raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
+    given["rounds"] = _rounds(given["strategy"], given["rounds"])
+    target = given.pop("target")
     given["backend"] = model_options.backend_name(given)
-    return Plan(
+    plan = Plan(
         terms=model_options.terms(given),
         wording=WordingScreens(least, most, forbidden=words, off=frozenset(off)),
         **given,
     )
+    return replace(plan, target=target or most_tasks(plan) or _TARGET)
+
+
+def _rounds(strategy: str, rounds: int | None) -> int:
+    from ift_builder.bootstrap.plan import ROUNDS
+
+    if rounds is not None and strategy != "evolve":
+        raise click.UsageError("--rounds goes with --strategy evolve")
+    return rounds or ROUNDS
+
+
+def _refuse_its_own_dataset(out: Path, dataset: Path | None) -> None:
+    if dataset is not None and out.resolve() in (dataset.resolve(), *dataset.resolve().parents):
+        raise click.BadParameter(
+            f"--from {dataset} is where --out goes: the new rows need a folder of their own", param_hint="--from"
+        )
 
 
 def _hear_interrupts(stop: Stop, console: Console) -> None:

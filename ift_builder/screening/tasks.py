@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from ift_builder.screening import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ift_builder.records import Verdict
     from ift_builder.screening.near_duplicate import NearDuplicates
     from ift_builder.screening.wording import WordingScreens
@@ -28,11 +30,16 @@ class TaskScreens:
         self._wording = wording
         self._near_duplicates = near_duplicates
 
-    def judge(self, instruction: str) -> list[Verdict]:
-        """The verdicts in order, up to and including the first that drops."""
+    def judge(self, instruction: str, *, kin: Collection[str] = ()) -> list[Verdict]:
+        """The verdicts in order, up to and including the first that drops.
+
+        Args:
+            instruction: What to judge.
+            kin: Ids of those that it may be like, such as the task that it was made from.
+        """
         verdicts = self._wording.judge(instruction)
         if self._near_duplicates is not None and all(verdict.kept for verdict in verdicts):
-            verdicts.append(self._near_duplicates.judge(instruction))
+            verdicts.append(self._near_duplicates.judge(instruction, kin))
         return verdicts
 
     def admit(self, instruction: str, id: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import library, proposing, reading, working_out
+from ift_builder.backends.demo import evolving, library, proposing, reading, working_out
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -77,7 +77,11 @@ def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
 
 
 _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bool]]]] = {
+    "evolve_in_breadth": evolving.in_breadth,
+    "evolve_in_depth": evolving.in_depth,
+    "judge_gain": evolving.judge_gain,
     "propose": _propose,
+    "respond": evolving.respond,
     "classify": _classify,
     "instances_input_first": _instances,
     "instances_output_first": _instances,

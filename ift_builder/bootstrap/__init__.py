@@ -1,8 +1,8 @@
 """`ift-build bootstrap`: grows a dataset from seed tasks with a language model.
 
-The flow, top to bottom: read seeds and dataset; claim the folder; open the journal; let the growth ask and be answered until
-it has its target; write the rows. Run again, the journal answers what was answered before, and the same rows come
-out.
+The flow, top to bottom: read the seeds, and a dataset if one is given; claim the folder; open the journal; let the
+growth ask and be answered until it has its target; write the rows. Run again, the journal answers what was answered
+before, and the same rows come out.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def _write_card(folder: RunFolder, settings: dict[str, Any], manifest: dict[str,
 
 
 def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
-    """Refuses to pay again for a run whose journal is gone, and to take away examples by a lower target or fewer rounds.
+    """Refuses to pay again where the journal is gone, and to take away examples by a lower target or fewer rounds.
 
     Raises:
         RunFolderError: The folder holds a run of `bootstrap` for which one of these is so.

@@ -1,4 +1,4 @@
-"""The dataset that `--from` names, as tasks of the pool: a run's examples, or rows with `instruction`, `input`, `output`.
+"""The dataset that `--from` names, as tasks of the pool: a run's examples, or rows of `instruction`, `input`, `output`.
 
 Rows with the same instruction are one task with several instances, as in a run, whose examples of a task all have its
 instruction. A task's id is that of its first row; where the row has none, or one that stands twice, a hash.
@@ -39,12 +39,8 @@ def fingerprint(path: Path) -> str:
     """
     digest = sha256()
     for file in training_rows.data_files(path):
-        try:
-            with file.path.open("rb") as raw:
-                while block := raw.read(1 << 20):
-                    digest.update(block)
-        except OSError as error:
-            raise jsonl.unreadable(file.path, error) from error
+        for block in _blocks(file.path):
+            digest.update(block)
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
@@ -68,6 +64,15 @@ def read(path: Path) -> list[PoolTask]:
     if not tasks:
         raise InputError("there is no task to grow from", where=str(path), hint=_HINT)
     return list(tasks.values())
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as raw:
+            while block := raw.read(1 << 20):
+                yield block
+    except OSError as error:
+        raise jsonl.unreadable(path, error) from error
 
 
 def _rows(path: Path) -> Iterator[TrainingRow]:

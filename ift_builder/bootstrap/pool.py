@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ift_builder import draws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ift_builder.bootstrap.strategies import Candidate
     from ift_builder.records import Instance, SeedTask
@@ -36,11 +36,18 @@ class PoolTask:
     language: str = ""
     """BCP-47 code of its language, where that is said."""
 
-    parent: str = ""
-    """The id of the task whose place it takes, where it does."""
+    parent: PoolTask | None = None
+    """The task whose place it takes, where it does."""
 
     lineage: str = ""
     """The id of the first task of which it is a variant; `""` for a task of its own."""
+
+    def versions(self) -> Iterator[PoolTask]:
+        """The task, the one whose place it took, and so on back to the first."""
+        task: PoolTask | None = self
+        while task:
+            yield task
+            task = task.parent
 
     @classmethod
     def of(cls, identity: str, candidate: Candidate) -> PoolTask:
@@ -52,7 +59,7 @@ class PoolTask:
             constraints=candidate.constraints,
             category=candidate.category,
             language=candidate.language,
-            parent=candidate.parent.id if candidate.parent else "",
+            parent=candidate.parent,
             lineage=candidate.lineage,
         )
 
@@ -90,7 +97,7 @@ class Pool:
     def add(self, task: PoolTask) -> None:
         """Adds a kept task."""
         if task.parent:
-            self._successors.setdefault(task.parent, len(self._machine))
+            self._successors.setdefault(task.parent.id, len(self._machine))
         self._machine.append(task)
 
     def then(self, kept: int) -> PoolThen:

@@ -49,7 +49,7 @@ def shown_tasks(text: str) -> Shown:
 
 
 def labelled(text: str, label: str) -> str:
-    """What stands after the last line that begins with `label:`, with indented lines below it; `""` if there is none."""
+    """What stands after the last line that begins with `label:`, with indented lines below it; `""` if none does."""
     _, found, block = f"\n{text}".rpartition(f"\n{label}:")
     if not found:
         return ""

@@ -102,8 +102,8 @@ class Evolve:
                 new.instruction,
                 _reading(new, task, was_cut=said.was_cut),
                 instances=(Instance(new.input, ""),),
-                category=task.category,
-                language=proposal.language or task.language,
+                category="" if operation == IN_BREADTH else task.category,
+                language=proposal.language,
                 operation=operation,
                 parent=task,
                 lineage="" if operation == IN_BREADTH else task.lineage or task.id,
@@ -154,13 +154,14 @@ def _reading(new: rewriting.Version, old: PoolTask, *, was_cut: bool) -> Verdict
         return Verdict("reading", "empty")
     if phrase := elimination.copied(f"{new.instruction}\n{new.input}"):
         return Verdict("evolving", "copied-prompt", {"phrase": phrase})
-    if _words(new.instruction) == _words(old.instruction) and _words(new.input) == _words(_input(old)):
-        return Verdict("evolving", "unchanged")
+    for earlier in old.versions():
+        if _words(*new) == _words(earlier.instruction, _input(earlier)):
+            return Verdict("evolving", "unchanged", {"of": earlier.id})
     return Verdict("evolving")
 
 
-def _words(text: str) -> list[str]:
-    return text.casefold().split()
+def _words(*texts: str) -> list[list[str]]:
+    return [text.casefold().split() for text in texts]
 
 
 def _judge(instance: Instance, *, was_cut: bool) -> Verdict:

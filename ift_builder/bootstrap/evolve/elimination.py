@@ -15,23 +15,26 @@ from ift_builder.scripts import count_words
 
 SCREEN: Final = "elimination"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 COPIED: Final = ("given prompt", "rewritten prompt", "created prompt", "starting task", "reworked task", "related task")
-"""Words that only the prompt has: the paper's own, which models know from its wide use, and the labels of our templates,
-which were chosen because nobody writes them in a task."""
+"""Words that only the prompt has: the paper's own, which models know from its wide use, and the labels of our
+templates, which were chosen because nobody writes them in a task."""
 
 APOLOGY: Final = "sorry"
 LEAST_WORDS: Final = 80
 """An answer with this word and of fewer words than that shows that the task was too hard for the model (same place)."""
 
-STOP_WORDS: Final = frozenset(
-    """
-    about above after again against all also am an and any are as at be because been before being below between both
-    but by can could did do does doing down during each few for from further had has have having he her here hers
-    herself him himself his how if in into is it its itself just me more most my myself nor of off on once only or
-    other our ours ourselves out over own same she should so some such than that the their theirs them themselves then
-    there these they this those through to too under until up very was we were what when where which while who whom
-    why will with would you your yours yourself yourselves
-    """.split()
+STOP_WORDS: Final = _words(
+    "about above after again against all also am an and any are as at be because been before being below between both "
+    "but by can could did do does doing down during each few for from further had has have having he her here hers "
+    "herself him himself his how if in into is it its itself just me more most my myself nor of off on once only or "
+    "other our ours ourselves out over own same she should so some such than that the their theirs them themselves "
+    "then there these they this those through to too under until up very was we were what when where which while who "
+    "whom why will with would you your yours yourself yourselves"
 )
 """English words that carry no content. "No" and "not" are left out, for they answer questions, and so are letters that
 stand alone, for they name options."""

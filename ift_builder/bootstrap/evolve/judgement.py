@@ -14,9 +14,11 @@ from ift_builder.records import Verdict
 
 SCREEN: Final = "judge_gain"
 
-_SENTENCE: Final = regex.compile(r"[.!;,\n]|\ [-–—]\ ")  # noqa: RUF001 - dashes that models put before their reasons
-_LABEL: Final = regex.compile(r"^(?:(?:my|the|final)\ )*(?:answer|judge?ment|verdict|decision|result)\s*(?::|\bis\b)\s*")
-_MARKS: Final = "*_`\"'“”‘’#>()[] \t"  # noqa: RUF001 - quotation marks of several kinds
+_SENTENCE: Final = regex.compile(r"[.!;,\n]|\ [-–—]\ ")
+_LABEL: Final = regex.compile(
+    r"^(?:(?:my|the|final)\ )*(?:answer|judge?ment|verdict|decision|result)\s*(?::|\bis\b)\s*"
+)
+_MARKS: Final = "*_`\"'“”‘’#>()[] \t"
 _DECISIONS: Final = {"equal": False, "not equal": True}
 """The two words that are asked for, and whether anything was gained."""
 

@@ -1,8 +1,8 @@
-"""Reads a rewritten task: an instruction and, below a line that begins with `Input:`, what it works on.
+r"""Reads a rewritten task: an instruction and, below a line that begins with `Input:`, what it works on.
 
 ::
 
-    >>> read("Sure! Here is the new version:\\n\\n**Reworked task:** Sort the words by length.\\n\\nInput: tea, water")
+    >>> read("Sure! Here is the new version:\n\n**Reworked task:** Sort the words by length.\n\nInput: tea, water")
     Version(instruction='Sort the words by length.', input='tea, water')
 """
 
@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 _MARKS: Final = r"[\s#>*_`]*"
 """Markdown that may stand around a label."""
 
+_NEW: Final = r"(?:reworked|related|rewritten|new|harder|rarer|evolved)"
 _LABEL: Final = regex.compile(
-    rf"^{_MARKS}(?:(?:the|my|your)\ )?(?:(?:reworked|related|rewritten|new|harder|evolved)\ )?(?:task|instruction|version)"
-    rf"[*_`]*\s*[:：]{_MARKS}",
-    regex.IGNORECASE,
+    rf"^{_MARKS}(?:(?:the|my|your)\ )?(?:{_NEW}\ )?(?:task|instruction|version)[*_`]*\s*[:：]{_MARKS}", regex.IGNORECASE
 )
 """A label that a model repeats in front of its answer; inside one it would be content."""
+
+_NAMES_THE_VERSION: Final = regex.compile(
+    rf"\b(?:{_NEW}\W+(?:version|task|instruction|one)|version|rewritten|reworked)\b"
+    r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*(?:sure|certainly|of\ course|absolutely|okay)\W*$",
+    regex.IGNORECASE,
+)
+"""What a first line says that speaks of the task to come. "Below is an e-mail:" is the task itself."""
 
 _INPUT: Final = regex.compile(r"^[\s#>*_`]*input[*_`]*[ \t]*[:：][*_`]*[ \t]*(?P<rest>.*)$", regex.IGNORECASE)
 _NO_INPUT: Final = regex.compile(r"^\W*(?:none|n/a|no\ ?input(?: needed)?|not needed|empty)?\W*$", regex.IGNORECASE)
@@ -55,8 +61,9 @@ def read(text: str) -> Version:
 
 
 def _without_opening(lines: Sequence[str]) -> list[str]:
-    """The lines without a first one that speaks to the reader, if others follow it."""
-    talks = len(lines) > 1 and small_talk.opens(lines[0]) and any(line.strip() for line in lines[1:])
+    """The lines without a first one that speaks of the task that follows it."""
+    following = next((line for line in lines[1:] if line.strip()), "Input:")
+    talks = _NAMES_THE_VERSION.search(lines[0]) and small_talk.opens(lines[0]) and not _INPUT.match(following)
     return plain.lines("\n".join(lines[1:])) if talks else list(lines)
 
 

@@ -54,8 +54,7 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     "dataset",
     type=click.Path(path_type=Path),
     help="A run folder, or a jsonl, json, csv or parquet file with instruction, input and output, to grow further: its "
-    "tasks stand beside the seeds as if the model had written them. --out gets new rows only: join them with `cat` and "
-    "`ift-build dedupe`.",
+    "tasks stand beside the seeds as if the model had written them. --out gets the new rows only: `cat` joins them.",
 )
 @click.option(
     "--rounds",

@@ -16,7 +16,7 @@ SCREEN: Final = "judge_gain"
 
 _SENTENCE: Final = regex.compile(r"[.!;,\n]|\ [-–—]\ ")
 _LABEL: Final = regex.compile(
-    r"^(?:(?:my|the|final)\ )*(?:answer|judge?ment|verdict|decision|result)\s*(?::|\bis\b)\s*"
+    r"^(?:(?:my|the|final)\ )*(?:answer|judge?ment|verdict|decision|result)(?:\ is)?(?::\ ?|\ )"
 )
 _MARKS: Final = "*_`\"'“”‘’#>()[] \t"
 _DECISIONS: Final = {"equal": False, "not equal": True}

@@ -50,20 +50,19 @@ def read(path: Path) -> list[PoolTask]:
     Raises:
         InputError: It cannot be read, a row is none that can be grown from (names file and line), or there is no row.
     """
+    instances: dict[str, list[Instance]] = {}
     tasks: dict[str, PoolTask] = {}
-    ids: set[str] = set()
     for row in _rows(path):
         for pair in row.pairs:
-            instances = (Instance(pair.input, pair.output),) if pair.output else ()
-            if earlier := tasks.get(pair.instruction):
-                tasks[pair.instruction] = replace(earlier, instances=(*earlier.instances, *instances))
-                continue
-            identity = row.id if row.id and row.id not in ids else content_hash([pair.instruction])
-            ids.add(identity)
-            tasks[pair.instruction] = _task(identity, pair.instruction, instances, row.value)
+            if pair.instruction not in instances:
+                instances[pair.instruction] = []
+                identity = row.id if row.id and row.id not in tasks else content_hash([pair.instruction])
+                tasks[identity] = _task(identity, pair.instruction, row.value)
+            if pair.output:
+                instances[pair.instruction].append(Instance(pair.input, pair.output))
     if not tasks:
         raise InputError("there is no task to grow from", where=str(path), hint=_HINT)
-    return list(tasks.values())
+    return [replace(task, instances=tuple(instances[task.instruction])) for task in tasks.values()]
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -87,12 +86,11 @@ def _rows(path: Path) -> Iterator[TrainingRow]:
             yield row
 
 
-def _task(identity: str, instruction: str, instances: tuple[Instance, ...], row: dict[str, Any]) -> PoolTask:
+def _task(identity: str, instruction: str, row: dict[str, Any]) -> PoolTask:
     task, source = row.get("task"), row.get("source")
     return PoolTask(
         identity,
         instruction,
-        instances,
         category=_text(task, "category") or _text(row, "category"),
         language=_text(source, "language") or _text(row, "language"),
     )

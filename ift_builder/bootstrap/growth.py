@@ -273,9 +273,8 @@ class Growth:
         """Lets later proposals see the pool as it stands after each proposal whose tasks are settled."""
         if not self._pace.waits_for_tasks:
             return
-        for tasks in self._tasks_after[len(self._kept_after) :]:
-            if tasks > self._settled:
-                return
+        after = self._tasks_after
+        while (proposals := len(self._kept_after)) < len(after) and after[proposals] <= self._settled:
             self._kept_after.append(self._pool.kept)
 
     # What became of it

@@ -11,7 +11,7 @@ from ift_builder.asking import Terms
 from ift_builder.bootstrap import dataset
 from ift_builder.bootstrap.pace import WINDOW
 from ift_builder.bootstrap.pool import Pool
-from ift_builder.bootstrap.strategies import Manner
+from ift_builder.bootstrap.strategies import ROUNDS, Manner
 from ift_builder.formats import seed_tasks
 from ift_builder.screening.wording import WordingScreens
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 400
 """Candidates dropped in a row before the pool counts as saturated."""
-
-ROUNDS: Final = 4
-"""Rounds of `evolve`; Evol-Instruct (Xu et al. 2023, section 4.1)."""
 
 FREE_SETTINGS: Final = frozenset({"version", "target", "rounds", "base_url", "terms"})
 """What may change between sittings: how fast, how far and where, but nothing that a row depends on."""

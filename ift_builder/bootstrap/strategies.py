@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ift_builder.templating.prompts import PromptTemplate
 
 
+ROUNDS: Final = 4
+"""Rounds of `evolve` where nothing else is said: those of Evol-Instruct (Xu et al. 2023, section 4.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a strategy is to go about it: all that the user says of its prompts."""
@@ -35,8 +39,8 @@ class Manner:
     domain: str = ""
     """The subject that tasks are kept to; `""` for any."""
 
-    rounds: int = 4
-    """How often each task is evolved, for `evolve`; the four of Evol-Instruct (Xu et al. 2023, section 4.1)."""
+    rounds: int = ROUNDS
+    """How often each task is evolved, for `evolve`."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""

@@ -208,7 +208,7 @@ def _plan(given: dict[str, Any]) -> Plan:
 
 
 def _rounds(strategy: str, rounds: int | None) -> int:
-    from ift_builder.bootstrap.plan import ROUNDS
+    from ift_builder.bootstrap.strategies import ROUNDS
 
     if rounds is not None and strategy != "evolve":
         raise click.UsageError("--rounds goes with --strategy evolve")

@@ -186,7 +186,8 @@ def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
             where=str(folder.path),
             hint=f"give --target {kept} or more, or choose another folder with --out",
         )
-    if (rounds := (folder.settings() or {}).get("rounds", 0)) > plan.rounds:
+    rounds = (folder.settings() or {}).get("rounds", 0)
+    if plan.strategy == "evolve" and rounds > plan.rounds:
         raise RunFolderError(
             f"the run was made with {rounds} rounds; {plan.rounds} would take examples away",
             where=str(folder.path),

@@ -166,6 +166,8 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     if ended_well and not no_report:
         write_report(folder, console, seeds=plan.seeds)
     summary.bootstrap(console, folder.path, manifest)
+    if plan.dataset:
+        console.say(f"These are the new rows only: `cat` joins them with those of {plan.dataset}.")
     console.result({"ok": ended_well, "out": str(folder.path), **manifest})
     if manifest["status"] == "interrupted":
         raise Interrupted

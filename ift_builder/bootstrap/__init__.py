@@ -1,8 +1,8 @@
 """`ift-build bootstrap`: grows a dataset from seed tasks with a language model.
 
-The flow, top to bottom: read the seeds; claim the folder; open the journal; let the growth ask and be answered until
-it has its target; write the rows. Run again, the journal answers what was answered before, and the same rows come
-out.
+The flow, top to bottom: read the seeds, and a dataset if one is given; claim the folder; open the journal; let the
+growth ask and be answered until it has its target; write the rows. Run again, the journal answers what was answered
+before, and the same rows come out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ift_builder import jsonl, templating
 from ift_builder.asking import Stop, pump
 from ift_builder.bootstrap import subject
 from ift_builder.bootstrap.growth import Growth
+from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows, noted, origin
@@ -35,7 +36,17 @@ if TYPE_CHECKING:
     from ift_builder.bootstrap.strategies import Strategy
     from ift_builder.records import SeedTask
 
-__all__ = ["Plan", "Sofar", "bootstrap"]
+__all__ = ["Plan", "Sofar", "bootstrap", "most_tasks"]
+
+
+def most_tasks(plan: Plan) -> int | None:
+    """The most tasks that the strategy can bring; None where there is no end to them.
+
+    Raises:
+        InputError: The seed file or the dataset is not one.
+    """
+    pool = Pool(seed_tasks.read(plan.seeds), plan.seed, plan.tasks())
+    return pace_of(subject.load(plan.strategy, plan.manner), pool).proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,12 @@ async def bootstrap(
         on_progress: Told after each outcome.
 
     Raises:
-        InputError: The seed file is not one.
+        InputError: The seed file or the dataset is not one.
         RunFolderError: The folder is busy, damaged, read-only, or another run's.
         BackendError: The model cannot be used; the journal keeps every answer so far.
     """
     started = time.monotonic()
-    seeds = seed_tasks.read(plan.seeds)
+    seeds, tasks = seed_tasks.read(plan.seeds), plan.tasks()
     strategy = subject.load(plan.strategy, plan.manner)
     folder.prepare()
     _refuse_what_would_lose(folder, plan)
@@ -81,7 +92,8 @@ async def bootstrap(
         folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
         asker = plan.terms.asker(backend, journal, stop)
         chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.domain else None
-        growth = _growth(plan, seeds, chosen.shown if chosen else seeds, strategy, journal)
+        pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
+        growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal)
         work = _Watched(growth, lambda: on_progress(Sofar(growth.kept, asker.asked, asker.recalled, asker.budget.cost)))
         await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
         await asker.finish()
@@ -128,18 +140,16 @@ async def _on_subject(
     return questions
 
 
-def _growth(
-    plan: Plan, seeds: list[SeedTask], shown: Sequence[SeedTask], strategy: Strategy, journal: Journal
-) -> Growth:
+def _growth(plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: Strategy, journal: Journal) -> Growth:
     near_duplicates = None
     if "near-duplicate" not in plan.wording.off:
         near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
-        near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
+        near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
     screens = TaskScreens(plan.wording, near_duplicates, tells_languages="language" not in plan.wording.off)
     source = origin(strategy, plan.model)
     return Growth(
         strategy,
-        Pool(shown, plan.seed),
+        pool,
         screens,
         target=plan.target,
         patience=plan.patience,
@@ -174,7 +184,7 @@ def _write_card(folder: RunFolder, settings: dict[str, Any], manifest: dict[str,
 
 
 def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
-    """Refuses to pay again for a run whose journal is gone, and to take away examples by a lower target.
+    """Refuses to pay again where the journal is gone, and to take away examples by a lower target or fewer rounds.
 
     Raises:
         RunFolderError: The folder holds a run of `bootstrap` for which one of these is so.
@@ -193,4 +203,11 @@ def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
             f"the run has {kept:,} tasks already; a target of {plan.target:,} would take examples away",
             where=str(folder.path),
             hint=f"give --target {kept} or more, or choose another folder with --out",
+        )
+    rounds = (folder.settings() or {}).get("rounds", 0)
+    if plan.strategy == "evolve" and rounds > plan.rounds:
+        raise RunFolderError(
+            f"the run was made with {rounds} rounds; {plan.rounds} would take examples away",
+            where=str(folder.path),
+            hint=f"give --rounds {rounds} or more, or choose another folder with --out",
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap import strategies
+from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.shares import language_of
 from ift_builder.bootstrap.strategies import Candidate, Proposal
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from ift_builder.bootstrap.plan import Plan
     from ift_builder.bootstrap.strategies import Strategy
     from ift_builder.records import Prompt
-
-KEPT_PER_ANSWER: Final = 4.0
-"""Tasks kept of the eight that a request asks for: about what the recorded runs of the reference kept."""
 
 VALID_SHARE: Final = 0.9
 """Of kept tasks, how many get a valid instance."""
@@ -50,24 +49,27 @@ def estimate(plan: Plan) -> Estimate:
     """The estimate for a whole run, from the prompts that it will begin with.
 
     Raises:
-        InputError: The seed file is not one.
+        InputError: The seed file or the dataset is not one.
     """
-    seeds = seed_tasks.read(plan.seeds)
+    pool = Pool(seed_tasks.read(plan.seeds), plan.seed, plan.tasks())
     strategy = strategies.load(plan.strategy, plan.manner)
-    tasks = plan.target / VALID_SHARE
+    pace = pace_of(strategy, pool)
+    tasks = min(plan.target / VALID_SHARE, math.inf if pace.proposals is None else pace.proposals)
     language = language_of(plan.languages, plan.seed)(0)
-    shown = strategy.choose(Pool(seeds, plan.seed).then(0, language), 0)
+    shown = strategy.choose(pool.then(pool.kept, language), 0)
     proposal = strategy.propose(Proposal(0, tuple(shown), language))
-    category = shown[0].category if shown else ""
-    example = Candidate(seeds[0].instruction, instances=seeds[0].instances, category=category, language=language)
+    category, first = shown[0].category if shown else "", pool.human[0]
+    example = Candidate(
+        first.instruction, instances=first.instances[:1], category=category, kind=first.kind, language=language
+    )
     follow_ups = _follow_ups(strategy, example)
-    asked = _characters(proposal) * tasks / KEPT_PER_ANSWER + sum(map(_characters, follow_ups)) * tasks
+    asked = _characters(proposal) * tasks / pace.tasks + sum(map(_characters, follow_ups)) * tasks
     proposed, classified, instances = ANSWER_TOKENS
-    requests = tasks / KEPT_PER_ANSWER + len(follow_ups) * tasks
-    answered = tasks * (proposed / KEPT_PER_ANSWER + classified + instances)
+    requests = tasks / pace.tasks + len(follow_ups) * tasks
+    answered = tasks * (proposed / pace.tasks + classified + instances)
     if plan.domain:
-        questions = tasks + min(len(seeds), MOST_SEEDS_ASKED)
-        asked += questions * _characters(Question(plan.manner).prompt(seeds[0].instruction))
+        questions = tasks + min(len(pool.human), MOST_SEEDS_ASKED)
+        asked += questions * _characters(Question(plan.manner).prompt(first.instruction))
         requests += questions
         answered += questions * classified
     prompt_tokens, answer_tokens = round(asked / CHARACTERS_PER_TOKEN), round(answered)

@@ -2,8 +2,7 @@
 
 Proposals are numbered. Their answers are judged in the order of the numbers, and kept tasks are settled in the order
 in which they were kept, so the outcome does not depend on timing. Proposal *i* shows the pool as it stood after the
-first `known(i)` answers: half of those asked before it at first, so that the model soon sees its own tasks, later all
-but the last `WINDOW`, so that many requests can be in flight.
+first `known(i)` of them: `pace` says how many these are, and whether their tasks must be settled.
 """
 
 from __future__ import annotations
@@ -12,26 +11,21 @@ import heapq
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.bootstrap.pool import Pool, PoolTask
+from ift_builder.bootstrap.pace import pace_of
+from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.strategies import Proposal
 from ift_builder.records import Completion, Outcome, Prompt, Verdict, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from ift_builder.bootstrap.pool import Pool
     from ift_builder.bootstrap.strategies import Candidate, Development, Strategy
     from ift_builder.screening.tasks import TaskScreens
-
-WINDOW: Final = 64
-"""Proposals that may be asked beyond the last one judged. Each brings about five tasks with two requests each, so
-some 700 requests can be in flight; a larger window would only show the model an older pool."""
 
 MOST_BARREN: Final = 50
 """Tasks in a row without one valid instance before the run stops: then the model's answers cannot be read, and more
 would only cost more."""
-
-_EXPECTED_TASKS: Final = 4.0
-"""Tasks kept per proposal, assumed before any was judged: half of what is asked for."""
 
 
 @dataclass(slots=True)
@@ -88,11 +82,6 @@ def instance_id(task: GrowingTask, ordinal: int) -> str:
     return content_hash([task.id, ordinal])
 
 
-def known(number: int) -> int:
-    """How many answers must be judged before proposal `number` can be written: a rule without time in it."""
-    return max(number // 2, number - WINDOW)
-
-
 class Growth:
     """A growing dataset.
 
@@ -136,13 +125,15 @@ class Growth:
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
         self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
-        self._kept_after: list[int] = [0]
+        self._pace = pace_of(strategy, pool)
+        self._kept_after: list[int] = [pool.kept]
         self._follow_ups: list[tuple[int, Prompt]] = []
         self._tasks: list[GrowingTask] = []
         self._settled = 0
         self._fruitless = 0
         self._saturated = False
         self._barren = 0
+        self._tasks_after: list[int] = [0]
         self.rounds: list[Round] = []
         self.kept = 0
 
@@ -165,25 +156,30 @@ class Growth:
 
     @property
     def status(self) -> str:
-        """`complete`, `barren` or `saturated` at the end, `""` before."""
+        """`complete`, `barren`, `exhausted` or `saturated` at the end, `""` before."""
         if self.kept >= self._target:
             return "complete"
         if self._barren >= MOST_BARREN:
             return "barren"
-        return "saturated" if self._saturated and self._settled == len(self._tasks) else ""
+        if self._settled < len(self._tasks):
+            return ""
+        if len(self.rounds) == self._pace.proposals:
+            return "exhausted"
+        return "saturated" if self._saturated else ""
 
     def _may_propose(self) -> bool:
-        if self._saturated or known(len(self._proposed)) > len(self.rounds):
+        number = len(self._proposed)
+        if self._saturated or number == self._pace.proposals or self._pace.known(number) >= len(self._kept_after):
             return False
         valid_share = (self.kept + 9) / (self._settled + 10)
-        tasks_per_round = (len(self._tasks) + _EXPECTED_TASKS) / (len(self.rounds) + 1)
+        tasks_per_round = (len(self._tasks) + self._pace.tasks) / (len(self.rounds) + 1)
         under_way = len(self._tasks) - self._settled + tasks_per_round * (len(self._proposed) - len(self.rounds))
         return self.kept + valid_share * under_way < self._target
 
     def _propose(self) -> tuple[Prompt, Callable[[Outcome], None]]:
         number = len(self._proposed)
         language = self._language_of(number)
-        shown = self._strategy.choose(self._pool.then(self._kept_after[known(number)], language), number)
+        shown = self._strategy.choose(self._pool.then(self._kept_after[self._pace.known(number)], language), number)
         proposal = Proposal(number, tuple(shown), language)
         prompt = self._strategy.propose(proposal)
         self._proposed.append((proposal, prompt))
@@ -213,7 +209,9 @@ class Growth:
         judged = [self._judge_candidate(prompt, ordinal, candidate) for ordinal, candidate in enumerate(candidates)]
         self.rounds.append(Round(prompt, proposal, outcome, judged))
         self._note_round(number, self.rounds[-1])
-        self._kept_after.append(self._pool.kept)
+        self._tasks_after.append(len(self._tasks))
+        if not self._pace.waits_for_tasks:
+            self._kept_after.append(self._pool.kept)
         self._fruitless = 0 if any(item.task for item in judged) else self._fruitless + max(1, len(judged))
         self._saturated = self._fruitless >= self._patience
 
@@ -222,7 +220,7 @@ class Growth:
         identity = content_hash([prompt.key, ordinal, text])
         verdicts = [candidate.verdict] if candidate.verdict else []
         if all(verdict.kept for verdict in verdicts):
-            verdicts += self._screens.judge(text, candidate.language)
+            verdicts += self._screens.judge(text, candidate.language, lineage=candidate.lineage)
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
         return JudgedCandidate(
@@ -230,8 +228,9 @@ class Growth:
         )
 
     def _keep(self, identity: str, candidate: Candidate, verdicts: Sequence[Verdict]) -> GrowingTask:
-        self._screens.admit(candidate.instruction, identity)
-        self._pool.add(_as_pool_task(identity, candidate))
+        self._screens.admit(candidate.instruction, identity, lineage=candidate.lineage)
+        if not self._pace.waits_for_tasks:
+            self._pool.add(PoolTask.of(identity, candidate))
         steps = self._strategy.develop(candidate)
         task = GrowingTask(identity, candidate, len(self._tasks), len(self.rounds), verdicts, steps)
         self._tasks.append(task)
@@ -257,6 +256,7 @@ class Growth:
 
     def _settle(self) -> None:
         """Counts developed tasks in the order in which they were kept, up to the end."""
+        self._show_settled()
         while self._settled < len(self._tasks) and not self.status:
             task = self._tasks[self._settled]
             if task.development is None:
@@ -264,6 +264,17 @@ class Growth:
             self.kept += task.is_valid
             self._barren = 0 if task.is_valid else self._barren + 1
             self._settled += 1
+            if self._pace.waits_for_tasks and task.is_valid:
+                self._pool.add(PoolTask.of(task.id, task.candidate))
+            self._show_settled()
+
+    def _show_settled(self) -> None:
+        """Lets later proposals see the pool as it stands after each proposal whose tasks are settled."""
+        if not self._pace.waits_for_tasks:
+            return
+        after = self._tasks_after
+        while (proposals := len(self._kept_after)) < len(after) and after[proposals] <= self._settled:
+            self._kept_after.append(self._pool.kept)
 
     # What became of it
 
@@ -281,15 +292,3 @@ class Growth:
     def is_settled(self, task: GrowingTask) -> bool:
         """Whether the task's turn has come; later ones are beyond the end, or open because the run was stopped."""
         return task.number < self._settled
-
-
-def _as_pool_task(identity: str, candidate: Candidate) -> PoolTask:
-    return PoolTask(
-        identity,
-        candidate.instruction,
-        candidate.instances,
-        constraints=candidate.constraints,
-        category=candidate.category,
-        kind=candidate.kind,
-        language=candidate.language,
-    )

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from ift_builder import __version__
 from ift_builder.asking import Terms
-from ift_builder.bootstrap.growth import WINDOW
-from ift_builder.bootstrap.strategies import Manner
-from ift_builder.formats import seed_tasks, use_cases
+from ift_builder.bootstrap.pace import WINDOW
+from ift_builder.bootstrap.strategies import ROUNDS, Manner
+from ift_builder.formats import dataset_tasks, seed_tasks, use_cases
 from ift_builder.languages import identifier
 from ift_builder.screening.wording import WordingScreens
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ift_builder.bootstrap.strategies import Strategy
-    from ift_builder.records import Api
+    from ift_builder.records import Api, SeedTask
 
 PATIENCE: Final = 400
 """Candidates dropped in a row before the pool counts as saturated."""
 
-FREE_SETTINGS: Final = frozenset({"version", "target", "base_url", "terms"})
+FREE_SETTINGS: Final = frozenset({"version", "target", "rounds", "base_url", "terms"})
 """What may change between sittings: how fast, how far and where, but nothing that a row depends on."""
 
 
@@ -49,6 +49,12 @@ class Plan:
 
     strategy: str = "self-instruct"
     """How to grow."""
+
+    dataset: Path | None = None
+    """A run folder or a file whose tasks are in the pool besides the seeds; `--from` on the command line."""
+
+    rounds: int = ROUNDS
+    """How often each task is evolved, for `evolve`."""
 
     use_cases: Path | None = None
     """The file of use cases, for the strategy that grows from one; None for the shipped list."""
@@ -84,7 +90,17 @@ class Plan:
     def manner(self) -> Manner:
         """What the strategy is told."""
         cases = tuple(use_cases.read(self.use_cases)) if self.use_cases else ()
-        return Manner(model=self.model, api=self.api, seed=self.seed, domain=self.domain, use_cases=cases)
+        return Manner(
+            model=self.model, api=self.api, seed=self.seed, domain=self.domain, use_cases=cases, rounds=self.rounds
+        )
+
+    def tasks(self) -> list[SeedTask]:
+        """The tasks of the dataset that is grown further.
+
+        Raises:
+            InputError: It is none.
+        """
+        return dataset_tasks.read(self.dataset) if self.dataset else []
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
@@ -116,10 +132,13 @@ class Plan:
         }
 
     def _own_settings(self) -> dict[str, Any]:
-        """What the rows of this strategy alone depend on."""
+        """What the rows depend on that not every run has: a dataset, and options of one strategy."""
+        own: dict[str, Any] = {"from": dataset_tasks.fingerprint(self.dataset)} if self.dataset else {}
         if self.strategy == "use-cases":
-            return {"use_cases": seed_tasks.fingerprint(self.use_cases or use_cases.shipped())}
-        return {}
+            own["use_cases"] = seed_tasks.fingerprint(self.use_cases or use_cases.shipped())
+        if self.strategy == "evolve":
+            own["rounds"] = self.rounds
+        return own
 
     def _focus(self) -> dict[str, Any]:
         """Languages and subject, where there are any: a run without them stays the run it was."""

@@ -1,4 +1,4 @@
-"""The pool of tasks that the model is shown: what people wrote, and what was kept so far."""
+"""The pool of tasks that the model is shown: what people wrote, a dataset's, and what was kept so far."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from ift_builder import draws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from random import Random
 
+    from ift_builder.bootstrap.strategies import Candidate
     from ift_builder.records import Instance, SeedTask
 
 
@@ -41,46 +42,78 @@ class PoolTask:
     language: str = ""
     """BCP-47 code of its language, where that is said."""
 
+    parent: PoolTask | None = None
+    """The task whose place it takes, where it does."""
+
+    lineage: str = ""
+    """The id of the first task of which it is a variant; `""` for a task of its own."""
+
+    def versions(self) -> Iterator[PoolTask]:
+        """The task, the one whose place it took, and so on back to the first."""
+        task: PoolTask | None = self
+        while task:
+            yield task
+            task = task.parent
+
+    @classmethod
+    def of(cls, identity: str, candidate: Candidate) -> PoolTask:
+        """The task that a kept candidate is."""
+        return cls(
+            identity,
+            candidate.instruction,
+            candidate.instances,
+            constraints=candidate.constraints,
+            category=candidate.category,
+            kind=candidate.kind,
+            language=candidate.language,
+            parent=candidate.parent,
+            lineage=candidate.lineage,
+        )
+
 
 class Pool:
-    """Seeds and kept tasks; grows at its end only, so that any earlier state of it is a prefix."""
+    """Seeds, a dataset's tasks and kept tasks; grows at its end only, so that any earlier state of it is a prefix.
 
-    def __init__(self, seeds: Sequence[SeedTask], seed: int) -> None:
-        """A pool of human tasks.
+    Attributes:
+        human: The seeds.
+        dataset: The tasks of the dataset that is grown further; they count as machine-made.
+    """
+
+    def __init__(self, seeds: Sequence[SeedTask], seed: int, dataset: Sequence[SeedTask] = ()) -> None:
+        """A pool that nothing was kept in.
 
         Args:
             seeds: What people wrote, at least one.
             seed: The run's seed for draws.
+            dataset: Tasks that there are already, besides the seeds.
         """
-        self._human = [
-            PoolTask(
-                task.id,
-                task.instruction,
-                task.instances,
-                category=task.category,
-                kind="classification" if task.is_classification else "generation",
-                language=task.language,
-            )
-            for task in seeds
-        ]
+        self.human = [_pool_task(task, "classification" if task.is_classification else "generation") for task in seeds]
+        self.dataset = [_pool_task(task) for task in dataset]
         self._machine: list[PoolTask] = []
         self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._successors: dict[str, int] = {}
+        for task in self.dataset:
+            self.add(task)
         self._seed = seed
 
     @property
     def kept(self) -> int:
-        """The number of machine-made tasks."""
+        """The number of machine-made tasks, the dataset's among them."""
         return len(self._machine)
 
     def add(self, task: PoolTask) -> None:
         """Adds a kept task."""
         if task.language:
             self._places[task.language].append(len(self._machine))
+        if task.parent:
+            self._successors.setdefault(task.parent.id, len(self._machine))
         self._machine.append(task)
 
     def then(self, kept: int, language: str = "") -> PoolThen:
         """The pool as it stood with `kept` machine-made tasks, for a proposal in `language`."""
-        return PoolThen(self._human, self._machine, kept, self._seed, language, self._places)
+        return PoolThen(
+            self.human, self._machine, kept, self._seed, language, self._places, self.dataset, self._successors
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,12 @@ class PoolThen:
     _places: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Where the machine-made tasks of a language are, later ones too."""
 
+    dataset: Sequence[PoolTask] = ()
+    """The dataset's tasks, the first of the machine-made ones."""
+
+    _successors: Mapping[str, int] = field(default_factory=dict)
+    """By a task's id: where among the machine-made ones the task is that takes its place, later ones too."""
+
     def sample(self, number: int, size: int, *, machine: int) -> list[PoolTask]:
         """Tasks to show in prompt `number`, drawn and shuffled; those of the language that is asked for come first.
 
@@ -119,6 +158,12 @@ class PoolThen:
         shown = [*human, *(self._machine[index] for index in drawn)]
         random.shuffle(shown)
         return shown
+
+    def newest(self, task: PoolTask) -> PoolTask:
+        """What had taken the place of `task` by then, in one step or several; itself where nothing had."""
+        while (place := self._successors.get(task.id, self.kept)) < self.kept:
+            task = self._machine[place]
+        return task
 
     def _machine_places(self, random: Random, count: int) -> Sequence[int]:
         """Those of the language, or any while they are too few."""
@@ -137,6 +182,12 @@ class PoolThen:
         if len(own) >= count:
             return random.sample(own, count)
         return [*own, *random.sample(others, count - len(own))]
+
+
+def _pool_task(task: SeedTask, kind: str = "") -> PoolTask:
+    return PoolTask(
+        task.id, task.instruction, task.instances, category=task.category, kind=kind, language=task.language
+    )
 
 
 def _base(code: str) -> str:

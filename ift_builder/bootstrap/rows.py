@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ift_builder.bootstrap.growth import GrowingTask, Growth, JudgedCandidate, Round
-    from ift_builder.bootstrap.strategies import JudgedInstance, Strategy
+    from ift_builder.bootstrap.strategies import Candidate, JudgedInstance, Strategy
     from ift_builder.records import Verdict
 
 LEVELS = ("answer", "task", "instance")
@@ -79,7 +79,7 @@ class Rows:
             reason, text = "request-given-up", ""
             evidence = {"why": outcome.reason, "detail": outcome.detail}
         identity = content_hash([judged.prompt.key, "answer"])
-        return self._dropped("answer", identity, reason, text, evidence, self._source(judged))
+        return self._dropped("answer", identity, reason, text, evidence, self._source(judged, None))
 
     def _of_candidate(self, judged: Round, item: JudgedCandidate) -> Iterator[Example | Dropped]:
         if item.task is None:
@@ -93,7 +93,7 @@ class Rows:
                 "after-end",
                 item.candidate.instruction,
                 {"status": self._growth.status},
-                self._source(judged),
+                self._source(judged, item.candidate),
             )
         else:
             self.tallies["task"].open += 1
@@ -101,7 +101,7 @@ class Rows:
     def _of_task(self, judged: Round, item: JudgedCandidate, task: GrowingTask) -> Iterator[Example | Dropped]:
         development = task.development
         assert development is not None, "a settled task is developed"
-        source = self._source(judged, *task.prompts)
+        source = self._source(judged, task.candidate, *task.prompts)
         if task.is_valid:
             self.tallies["task"].kept += 1
         elif development.verdict:
@@ -144,7 +144,7 @@ class Rows:
             verdict.reason,
             item.candidate.instruction,
             evidence,
-            self._source(judged, *prompts),
+            self._source(judged, item.candidate, *prompts),
         )
 
     def _dropped(
@@ -153,8 +153,8 @@ class Rows:
         self.tallies[level].dropped[reason] += 1
         return Dropped(identity, level, reason, text, evidence, source)
 
-    def _source(self, judged: Round, *follow_ups: str) -> Source:
-        return _source(self._origin, judged, *follow_ups)
+    def _source(self, judged: Round, candidate: Candidate | None, *follow_ups: str) -> Source:
+        return _source(self._origin, judged, candidate, *follow_ups)
 
 
 def origin(strategy: Strategy, model: str) -> Source:
@@ -169,14 +169,22 @@ def origin(strategy: Strategy, model: str) -> Source:
 
 def noted(judged: Round, origin: Source) -> NotedRound:
     """A round as the journal keeps it."""
-    candidates = [
-        NotedCandidate(item.id, item.candidate.instruction, not item.candidate.verdict or item.candidate.verdict.kept)
-        for item in judged.candidates
-    ]
-    return NotedRound(_source(origin, judged), candidates)
+    candidates = [_noted(item.id, item.candidate) for item in judged.candidates]
+    first = judged.candidates[0].candidate if judged.candidates else None
+    return NotedRound(_source(origin, judged, first), candidates)
 
 
-def _source(origin: Source, judged: Round, *follow_ups: str) -> Source:
-    parents = tuple(task.id for task in judged.proposal.shown)
-    prompts = (judged.prompt.key, *follow_ups)
-    return replace(origin, parents=parents, prompts=prompts, language=judged.proposal.language)
+def _noted(identity: str, candidate: Candidate) -> NotedCandidate:
+    is_whole = not candidate.verdict or candidate.verdict.kept
+    return NotedCandidate(identity, candidate.instruction, is_whole, candidate.lineage)
+
+
+def _source(origin: Source, judged: Round, candidate: Candidate | None, *follow_ups: str) -> Source:
+    """How a candidate of a round came to be; all candidates of a round come from one operation."""
+    return replace(
+        origin,
+        template=f"{origin.template}/{candidate.operation}" if candidate and candidate.operation else origin.template,
+        parents=tuple(task.id for task in judged.proposal.shown),
+        prompts=(judged.prompt.key, *follow_ups),
+        language=judged.proposal.language,
+    )

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ift_builder.templating.prompts import PromptTemplate
 
 
+ROUNDS: Final = 4
+"""Rounds of `evolve` where nothing else is said: those of Evol-Instruct (Xu et al. 2023, section 4.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a strategy is to go about it: all that the user says of its prompts."""
@@ -39,6 +43,9 @@ class Manner:
 
     use_cases: tuple[UseCase, ...] = ()
     """What people want an assistant for; empty for the shipped list."""
+
+    rounds: int = ROUNDS
+    """How often each task is evolved, for `evolve`."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step.
@@ -91,6 +98,15 @@ class Candidate:
 
     language: str = ""
     """BCP-47 code of the language that was asked for."""
+
+    operation: str = ""
+    """What was asked to be done with the shown task, where a strategy has several operations."""
+
+    parent: PoolTask | None = None
+    """The task whose place it is to take, in a strategy that goes on with what it made."""
+
+    lineage: str = ""
+    """The id of the first task of which this one is a variant, and so no near-duplicate; `""` for a task of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,7 @@ class Strategy(Protocol):
 
 
 REGISTRY: Final[Mapping[str, str]] = {
+    "evolve": "evolve:Evolve",
     "self-instruct": "self_instruct:SelfInstruct",
     "structured": "structured:Structured",
     "use-cases": "use_cases:UseCases",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
 from ift_builder.bootstrap import strategies
+from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.self_instruct import yes_or_no
 from ift_builder.bootstrap.strategies import Development
 from ift_builder.records import Unanswered, Verdict
@@ -19,7 +20,8 @@ from ift_builder.templating import prompts
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ift_builder.bootstrap.pool import PoolTask, PoolThen
+    from ift_builder.bootstrap.pace import Pace
+    from ift_builder.bootstrap.pool import Pool, PoolTask, PoolThen
     from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal, Strategy
     from ift_builder.records import Completion, Outcome, Prompt, SeedTask
 
@@ -77,6 +79,10 @@ class OnSubject:
     def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
         """As the strategy."""
         return self._strategy.choose(pool, number)
+
+    def pace(self, pool: Pool) -> Pace:
+        """As the strategy."""
+        return pace_of(self._strategy, pool)
 
     def propose(self, proposal: Proposal) -> Prompt:
         """As the strategy."""

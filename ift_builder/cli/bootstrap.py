@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
 """Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
 
-_ONLY_WITH = {"use_cases": "use-cases"}
+_TARGET = 100
+"""Tasks to keep where nothing else is said."""
+
+_ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve"}
 """Options of one strategy."""
 
 
@@ -47,6 +51,18 @@ _ONLY_WITH = {"use_cases": "use-cases"}
     help="How to grow.",
 )
 @click.option(
+    "--from",
+    "dataset",
+    type=click.Path(path_type=Path),
+    help="A run folder, or a jsonl, json, csv or parquet file with instruction, input and output, to grow further: its "
+    "tasks stand beside the seeds as if the model had written them. --out gets the new rows only: `cat` joins them.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    help="How often each task is evolved, for --strategy evolve.  [default: 4]",
+)
+@click.option(
     "--use-cases",
     type=click.Path(path_type=Path),
     help="Who needs what, one JSON object a line, for --strategy use-cases.  [default: the 76 shipped ones]",
@@ -54,9 +70,8 @@ _ONLY_WITH = {"use_cases": "use-cases"}
 @click.option(
     "--target",
     type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
-    help="Tasks to keep, each with at least one valid instance.",
+    help="Tasks to keep, each with at least one valid instance.  "
+    "[default: 100; for evolve as many as the rounds bring]",
 )
 @screen_options.thresholds
 @click.option(
@@ -81,6 +96,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     Examples:
       ift-build bootstrap --model demo --target 100 --out outputs/demo
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
+      ift-build bootstrap --strategy evolve --from outputs/mine --model gpt-4o-mini --out outputs/harder
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
       ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/two
     """
@@ -89,6 +105,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     from ift_builder.bootstrap.estimate import estimate
     from ift_builder.formats.run_folder import RunFolder
 
+    _refuse_its_own_dataset(out, given["dataset"])
     plan = _plan(given)
     folder = RunFolder(out)
     if plan.backend != "demo" and folder.manifest() is None:
@@ -115,6 +132,8 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     if ended_well and not no_report:
         write_report(folder, console, seeds=plan.seeds)
     summary.bootstrap(console, folder.path, manifest)
+    if plan.dataset:
+        console.say(f"These are the new rows only: `cat` joins them with those of {plan.dataset}.")
     console.result({"ok": ended_well, "out": str(folder.path), **manifest})
     if manifest["status"] == "interrupted":
         raise Interrupted
@@ -132,16 +151,20 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
 
 def _plan(given: dict[str, Any]) -> Plan:
-    from ift_builder.bootstrap import Plan
+    from ift_builder.bootstrap import Plan, most_tasks
     from ift_builder.formats import seed_tasks
 
     _refuse_what_does_not_go_together(given)
     wording = screen_options.wording(given)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
+    if given["rounds"] is None:
+        del given["rounds"]
+    target = given.pop("target")
     given["backend"] = model_options.backend_name(given)
     given["languages"] = focus_options.languages(given["languages"], are_judged="language" not in wording.off)
     given["domain"] = focus_options.domain(given["domain"])
-    return Plan(terms=model_options.terms(given), wording=wording, **given)
+    plan = Plan(terms=model_options.terms(given), wording=wording, **given)
+    return replace(plan, target=target or most_tasks(plan) or _TARGET)
 
 
 def _refuse_what_does_not_go_together(given: dict[str, Any]) -> None:
@@ -155,6 +178,13 @@ def _refuse_what_does_not_go_together(given: dict[str, Any]) -> None:
             raise click.UsageError(f"--{option.replace('_', '-')} goes with --strategy {strategy}")
     if given["strategy"] == "structured" and given["api"] != "chat":
         raise click.UsageError("--strategy structured goes with --api chat: base models have no JSON-schema output")
+
+
+def _refuse_its_own_dataset(out: Path, dataset: Path | None) -> None:
+    if dataset is not None and out.resolve() in (dataset.resolve(), *dataset.resolve().parents):
+        raise click.BadParameter(
+            f"--from {dataset} is where --out goes: the new rows need a folder of their own", param_hint="--from"
+        )
 
 
 def _hear_interrupts(stop: Stop, console: Console) -> None:

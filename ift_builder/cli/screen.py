@@ -35,6 +35,7 @@ _WIDTH: Final = 70
     type=click.Path(path_type=Path),
     help="The seed tasks that the run grew from.  [default: the 175 shipped ones]",
 )
+@click.option("--from", "dataset", type=click.Path(path_type=Path), help="The dataset that the run grew further.")
 @click.option("--no-report", is_flag=True, help="Do not make report.html.")
 @options.shared
 @click.pass_obj
@@ -44,6 +45,7 @@ def command(
     run: Path,
     out: Path,
     seeds: Path | None,
+    dataset: Path | None,
     no_report: bool,  # noqa: FBT001 - click's flag
     seed: int,  # noqa: ARG001 - every command has --seed
     **given: Any,
@@ -64,7 +66,7 @@ def command(
     from ift_builder.screen import Plan, opened, screen
 
     recorded, folder = opened(RunFolder(run)), RunFolder(out)
-    plan = Plan(recorded, _thresholds(recorded, given), seeds or seed_tasks.shipped())
+    plan = Plan(recorded, _thresholds(recorded, given), seeds or seed_tasks.shipped(), dataset)
     try:
         with console.progress("candidates", recorded.manifest["tasks"]["seen"]) as progress:
             screened = screen(plan, folder, on_progress=progress.update)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OUTCOMES = {
     "complete": "The target is reached.",
     "saturated": "The pool is saturated: the last candidates brought nothing new. More seeds would help.",
+    "exhausted": "Every task has had its rounds. More rounds go on from here.",
     "barren": "Stopped early: the model's answers could not be used.",
     "budget": "The budget is spent. Raise it and run the same command to go on.",
     "interrupted": "Interrupted; nothing that was answered is lost. Run the same command to go on.",

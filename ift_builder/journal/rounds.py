@@ -30,6 +30,9 @@ class NotedCandidate:
     whole: bool
     """Whether the reader passed it on to the screens."""
 
+    lineage: str = ""
+    """The id of the task of which it is a variant; `""` for a task of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotedRound:

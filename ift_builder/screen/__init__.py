@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import __version__, templating
 from ift_builder.errors import InputError, RunFolderError
-from ift_builder.formats import card, seed_tasks
+from ift_builder.formats import card, dataset_tasks, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
 from ift_builder.screen.candidates import recorded
 from ift_builder.screen.judging import confirm, judged
@@ -50,6 +50,9 @@ class Plan:
     seeds: Path
     """The seed file that the run grew from."""
 
+    dataset: Path | None = None
+    """The dataset that it grew further, if it did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Screened:
@@ -71,7 +74,7 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
         on_progress: Told now and then how many candidates were judged.
 
     Raises:
-        InputError: The seeds are not those of the run.
+        InputError: The seeds or the dataset are not those of the run.
         RunFolderError: The folder is the run's own, another run's, or cannot be written; or the run's files, its
             journal and its settings do not fit together. Nothing is written then.
     """
@@ -79,10 +82,11 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
     run = plan.run
     _refuse_own_folder(run, folder)
     _refuse_other_seeds(plan)
+    _refuse_another_dataset(plan)
     settings = _settings(plan)
     folder.check(settings, free=FREE_SETTINGS)
-    seeds = seed_tasks.read(plan.seeds)
-    then, now = run.thresholds.screens(seeds), plan.thresholds.screens(seeds)
+    begun_with = [*seed_tasks.read(plan.seeds), *(dataset_tasks.read(plan.dataset) if plan.dataset else ())]
+    then, now = run.thresholds.screens(begun_with), plan.thresholds.screens(begun_with)
     tallies, changes, seen = Tallies(), Changes(), 0
     with folder.whole_file(EXAMPLES) as examples, folder.whole_file(DROPPED) as dropped:
         for number, answer in enumerate(recorded(run)):
@@ -127,7 +131,7 @@ def _settings(plan: Plan) -> dict[str, Any]:
         "version": __version__,
         "run": plan.run.name,
         "strategy": then["strategy"],
-        "seeds": then["seeds"],
+        **{name: then[name] for name in ("seeds", "from") if name in then},
         **plan.thresholds.as_settings(),
         "run_settings": then,
     }
@@ -149,4 +153,15 @@ def _refuse_other_seeds(plan: Plan) -> None:
             f"these are not the seeds of the run ({then} then, {now} now)",
             where=str(plan.seeds),
             hint="give the run's own seed file with --seeds",
+        )
+
+
+def _refuse_another_dataset(plan: Plan) -> None:
+    then = plan.run.settings.get("from")
+    now = dataset_tasks.fingerprint(plan.dataset) if plan.dataset else None
+    if then != now:
+        raise InputError(
+            f"the run grew {'another dataset' if now else 'a dataset'} further" if then else "the run grew no dataset",
+            where=str(plan.dataset or plan.run.folder.path),
+            hint="give the run's own with --from" if then else "leave --from out",
         )

@@ -93,10 +93,12 @@ def judged(candidate: Recorded, screens: TaskScreens) -> Judged:
 def _dropped_by(screens: TaskScreens, candidate: Recorded) -> Why | None:
     """Why the screens drop a candidate; None if they keep it, which they then know."""
     noted, language = candidate.noted, candidate.source.language
-    verdict = next((verdict for verdict in screens.judge(noted.text, language) if not verdict.kept), None)
+    verdict = next(
+        (verdict for verdict in screens.judge(noted.text, language, lineage=noted.lineage) if not verdict.kept), None
+    )
     if verdict:
         return Why(verdict.reason, {"screen": verdict.screen, **verdict.evidence})
-    screens.admit(noted.text, noted.id)
+    screens.admit(noted.text, noted.id, lineage=noted.lineage)
     return None
 
 

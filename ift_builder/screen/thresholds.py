@@ -57,10 +57,10 @@ class Thresholds:
             "screens_off": sorted(self.wording.off),
         }
 
-    def screens(self, seeds: Iterable[SeedTask]) -> TaskScreens:
-        """The screens at the beginning of a run: only the seeds are known."""
+    def screens(self, begun_with: Iterable[SeedTask]) -> TaskScreens:
+        """The screens at the beginning of a run: only the seeds are known, and the dataset that is grown further."""
         near_duplicates = None
         if SCREEN not in self.wording.off:
             near_duplicates = NearDuplicates(self.similarity, self.tokenizer)
-            near_duplicates.admit_all((task.instruction, task.id) for task in seeds)
+            near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
         return TaskScreens(self.wording, near_duplicates, tells_languages=language.SCREEN not in self.wording.off)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.screening import language as language_screen
 from ift_builder.screening import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ift_builder.records import Verdict
     from ift_builder.screening.near_duplicate import NearDuplicates
     from ift_builder.screening.wording import WordingScreens
@@ -32,22 +35,30 @@ class TaskScreens:
         self._wording = wording
         self._near_duplicates = near_duplicates
         self._tells_languages = tells_languages
+        self._descendants: defaultdict[str, set[str]] = defaultdict(set)
 
-    def judge(self, instruction: str, language: str = "") -> list[Verdict]:
+    def judge(self, instruction: str, language: str = "", *, lineage: str = "") -> list[Verdict]:
         """The verdicts in order, up to and including the first that drops.
 
         Args:
             instruction: As the model wrote it.
             language: BCP-47 code of the language that was asked for; `""` for any, which leaves that screen out.
+            lineage: Id of the task of which it is a variant. It is like that one, and like its other variants, by its
+                nature; `""` for a task of its own.
         """
         verdicts = self._wording.judge(instruction)
         if language and self._tells_languages and all(verdict.kept for verdict in verdicts):
             verdicts.append(language_screen.judge(instruction, language))
         if self._near_duplicates is not None and all(verdict.kept for verdict in verdicts):
-            verdicts.append(self._near_duplicates.judge(instruction))
+            verdicts.append(self._near_duplicates.judge(instruction, self._kin(lineage)))
         return verdicts
 
-    def admit(self, instruction: str, id: str) -> None:
+    def _kin(self, lineage: str) -> Collection[str]:
+        return {lineage, *self._descendants[lineage]} if lineage else ()
+
+    def admit(self, instruction: str, id: str, *, lineage: str = "") -> None:
         """Counts a kept instruction among those that later ones are compared with."""
+        if lineage:
+            self._descendants[lineage].add(id)
         if self._near_duplicates is not None:
             self._near_duplicates.admit(instruction, id)

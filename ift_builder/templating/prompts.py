@@ -2,8 +2,9 @@
 
 A file holds `chat` (a list of `role` and `content`) for chat models, `completion` (one text to continue) for base
 models where the step is for them too, and `sampling` (names of the OpenAI API). Optional: `completion_sampling` (more
-of the same, or other values, for base models only), `stop` (the marker that ends an answer of a base model) and
-`demonstrations`. Every text is a template over the values that the step passes, `stop` and `demonstrations` among them.
+of the same, or other values, for base models only), `stop` (the marker that ends an answer of a base model),
+`demonstrations`, and `texts` (more texts by name that both dresses use). Every text is a template over the values that
+the step passes, `stop`, `demonstrations` and those of `texts` among them; these themselves are no templates.
 """
 
 from __future__ import annotations
@@ -51,7 +52,11 @@ class PromptTemplate:
             text = path.read_text(encoding="utf-8")
             content = yaml.safe_load(text)
             self.stop: str = content.get("stop", "")
-            self._shared = {"stop": self.stop, "demonstrations": content.get("demonstrations", "")}
+            self._shared = {
+                "stop": self.stop,
+                "demonstrations": content.get("demonstrations", ""),
+                **content.get("texts", {}),
+            }
             self._chat_sampling = Sampling(**content["sampling"])
             self._completion_sampling = Sampling(
                 **{**content["sampling"], **content.get("completion_sampling", {})},

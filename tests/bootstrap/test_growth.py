@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ift_builder import draws
 from ift_builder.bootstrap import strategies
-from ift_builder.bootstrap.growth import MOST_BARREN, WINDOW, Growth, known
+from ift_builder.bootstrap.growth import MOST_BARREN, Growth
+from ift_builder.bootstrap.pace import WINDOW, known
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows
 from ift_builder.bootstrap.strategies import Manner, Proposal

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import judging, library, proposing, reading, structured, use_cases, working_out
+from ift_builder.backends.demo import (
+    evolving,
+    judging,
+    library,
+    proposing,
+    reading,
+    structured,
+    use_cases,
+    working_out,
+)
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -99,7 +108,11 @@ def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
 
 
 _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bool]]]] = {
+    "evolve_in_breadth": evolving.in_breadth,
+    "evolve_in_depth": evolving.in_depth,
+    "judge_gain": evolving.judge_gain,
     "propose": _propose,
+    "respond": evolving.respond,
     "classify": _classify,
     "on_subject": _on_subject,
     "instances_input_first": _instances,

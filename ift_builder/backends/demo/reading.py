@@ -62,6 +62,16 @@ def asked_language(text: str) -> str:
     return found[1] if found else ""
 
 
+def labelled(text: str, label: str) -> str:
+    """What stands after the last line that begins with `label:`, with indented lines below it; `""` if none does."""
+    _, found, block = f"\n{text}".rpartition(f"\n{label}:")
+    if not found:
+        return ""
+    first, *rest = block.split("\n")
+    end = next((number for number, line in enumerate(rest) if line.strip() and not line.startswith("  ")), len(rest))
+    return "\n".join([first.strip(), *(line[2:] for line in rest[:end])]).strip()
+
+
 def asked_task(text: str) -> list[str]:
     """The task in question, best reading first.
 

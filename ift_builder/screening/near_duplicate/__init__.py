@@ -15,7 +15,7 @@ from ift_builder.screening.near_duplicate.bounds import Bounds
 from ift_builder.screening.near_duplicate.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 SCREEN: Final = "near-duplicate"
 """The screen's name, and the reason that it gives."""
@@ -67,12 +67,12 @@ class NearDuplicates:
     def __len__(self) -> int:
         return len(self._texts) + self._without_tokens
 
-    def judge(self, text: str) -> Verdict:
+    def judge(self, text: str, kin: Collection[str | int] = ()) -> Verdict:
         """Drops `text` when its ROUGE-L F with a kept text is above the threshold; the evidence names the nearest.
 
-        A text without any token is like nothing (F 0) and is kept.
+        A text without any token is like nothing (F 0) and is kept. Kept texts whose ids are in `kin` do not count.
         """
-        nearest = self.nearest(text)
+        nearest = self.nearest(text, kin)
         if nearest is None:
             return Verdict(SCREEN)
         evidence = {
@@ -83,13 +83,13 @@ class NearDuplicates:
         }
         return Verdict(SCREEN, SCREEN, evidence)
 
-    def nearest(self, text: str) -> Nearest | None:
-        """The nearest kept text, if its F is above the threshold."""
+    def nearest(self, text: str, kin: Collection[str | int] = ()) -> Nearest | None:
+        """The nearest kept text that is not of its `kin`, if its F is above the threshold."""
         tokens = self._tokens(text)
         best, place = self.similarity, -1
         for number, common in self._index.search(tokens):
             f = f_measure(common, len(tokens), self._index.length(number))
-            if f > best or (f == best and number < place):
+            if (f > best or (f == best and number < place)) and self._ids[number] not in kin:
                 best, place = f, number
         return None if place < 0 else Nearest(best, self._ids[place], self._texts[place])
 

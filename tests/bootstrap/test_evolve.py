@@ -258,7 +258,7 @@ def test_a_useless_answer_drops_the_instance_with_its_reason(answer, reason):
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_prompt_says_its_operation_its_task_its_language_and_its_subject(api, operation):
     number = number_of(operation)
-    prompt = strategy(api, "railway timetables").propose(Proposal(number, (WITH_INPUT,), "German"))
+    prompt = strategy(api, "railway timetables").propose(Proposal(number, (WITH_INPUT,), "de"))
     text = "\n".join(turn.content for turn in prompt.messages)
 
     assert prompt.draw == number

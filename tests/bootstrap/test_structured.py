@@ -198,7 +198,7 @@ def test_the_schema_counts_among_what_the_rows_depend_on():
 
 def test_language_and_domain_are_asked_for_where_they_are_given():
     plain = Structured(Manner("m")).propose(Proposal(0, SHOWN)).messages[-1].content
-    narrow = Structured(Manner("m", domain="bee-keeping")).propose(Proposal(0, SHOWN, language="Welsh"))
+    narrow = Structured(Manner("m", domain="bee-keeping")).propose(Proposal(0, SHOWN, language="cy"))
 
     assert "bee-keeping" in narrow.messages[-1].content
     assert "Welsh" in narrow.messages[-1].content

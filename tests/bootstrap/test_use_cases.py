@@ -108,7 +108,7 @@ def test_the_prompt_names_the_kind_and_the_people(api):
 
 @pytest.mark.parametrize("api", ["chat", "completions"])
 def test_language_and_domain_are_asked_for_in_every_step_where_they_are_given(api):
-    for manner, language in ((Manner("m", api, domain="bee-keeping"), "Welsh"), (Manner("m", api), "")):
+    for manner, language in ((Manner("m", api, domain="bee-keeping"), "cy"), (Manner("m", api), "")):
         strategy = UseCases(manner)
         for prompt in (
             strategy.propose(proposal(strategy, language=language)),

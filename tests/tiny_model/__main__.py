@@ -22,4 +22,5 @@ def main() -> None:
     print(given.out, f"{given.out.stat().st_size:,} bytes", trained.figures)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -96,13 +96,22 @@ class Grammar:
         return "".join(re.escape(plain) + (choice(slot) if slot else "") for plain, slot, _, _ in parts)
 
     def tasks(self, random: Random, count: int) -> list[GrammarTask]:
-        """Tasks of different wordings about different things, as a varied list has them."""
-        wordings = random.sample(self.wordings, count)
-        shuffled = {name: random.sample(range(len(values)), len(values)) for name, values in self.slots.items()}
-        return [
-            self._task(wording, {slot: order[index % len(order)] for slot, order in shuffled.items()})
-            for index, wording in enumerate(wordings)
-        ]
+        """Tasks of different kinds about different things, as a varied list has them.
+
+        Only the beginning is drawn. From there each task takes the next kind and, in each slot, the next entry, and its
+        place in the list says which wording. So a model that is sampled with a low `top_p`, which leaves it half of its
+        choices, still comes to every kind and every entry.
+        """
+        names = list(self.kinds)
+        first = random.randrange(len(names))
+        starts = {slot: random.randrange(len(entries)) for slot, entries in self.slots.items()}
+        tasks = []
+        for index in range(count):
+            kind = names[(first + index) % len(names)]
+            wordings = self.kinds[kind]["tasks"]
+            places = {slot: (start + index) % len(self.slots[slot]) for slot, start in starts.items()}
+            tasks.append(self._task(Wording(kind, wordings[index % len(wordings)]), places))
+        return tasks
 
     def _task(self, wording: Wording, places: Mapping[str, int]) -> GrammarTask:
         kind = self.kinds[wording.kind]

@@ -54,7 +54,7 @@ def test_the_grammar_makes_far_more_tasks_than_a_test_needs():
 def test_an_answer_speaks_only_of_what_its_task_names():
     for kind in grammar.load().kinds.values():
         given = kind.get("outputs", []) + [part for pair in kind.get("examples", []) for part in pair.values()]
-        given += [line for lines in kind.get("labels", {}).values() for line in lines]
+        given += [line for label, lines in kind.get("labels", {}).items() for line in [label, *lines]]
         needed = {kind["turn"]}.union(*map(grammar.slots_of, given))
         assert all(needed <= grammar.slots_of(wording) for wording in kind["tasks"])
 

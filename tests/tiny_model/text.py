@@ -49,8 +49,8 @@ def lessons(random: Random, count: int) -> Iterator[Lesson]:
 
 
 def _propose(random: Random, api: Api) -> Lesson:
-    tasks = [task.instruction for task in grammar.load().tasks(random, MACHINE_SHOWN + PROPOSED)]
-    shown = _shown(random, tasks[PROPOSED:])
+    tasks = [task.instruction for task in grammar.load().tasks(random, PROPOSED)]
+    shown = _shown(random, [_one(random).instruction for _ in range(MACHINE_SHOWN)])
     prompt = strategy(api).propose(shown, 0)
     if api == "completions":
         return Lesson(prompt, _numbered(tasks[:PROPOSED], len(shown) + 1).removeprefix(f"{len(shown) + 1}."))
@@ -60,7 +60,7 @@ def _propose(random: Random, api: Api) -> Lesson:
 
 
 def _classify(random: Random, api: Api) -> Lesson:
-    task, other = grammar.load().tasks(random, 2)
+    task, other = _one(random), _one(random)
     prompt, _ = _prompts(task, api)
     if api == "chat":
         return Lesson(prompt, _yes_or_no(task))
@@ -71,7 +71,7 @@ def _classify(random: Random, api: Api) -> Lesson:
 
 
 def _instances(random: Random, api: Api) -> Lesson:
-    (task,) = grammar.load().tasks(random, 1)
+    task = _one(random)
     _, prompt = _prompts(task, api)
     habit = grammar.load().habits.get(task.kind, "") if api == "chat" else ""
     lines = _labelled(task, habit)
@@ -82,9 +82,9 @@ def _instances(random: Random, api: Api) -> Lesson:
 
 
 STEPS: Mapping[str, tuple[float, Callable[[Random, Api], Lesson]]] = {
-    "propose": (0.40, _propose),
-    "classify": (0.12, _classify),
-    "instances": (0.48, _instances),
+    "propose": (0.42, _propose),
+    "classify": (0.20, _classify),
+    "instances": (0.38, _instances),
     # A further kind of prompt, such as Alpaca's numbered blocks, comes here: its share, and a function as above.
 }
 """How often a step is practised, and what makes a lesson of it."""
@@ -117,11 +117,16 @@ def _shown(random: Random, machine_made: Sequence[str]) -> list[PoolTask]:
     if which == "short":
         people = [task for task in people if len(task.instruction) <= _SHORT_SEED]
     if which == "other":
-        people = [PoolTask("", task.instruction) for task in grammar.load().tasks(random, random.randint(1, SHOWN))]
+        people = [PoolTask("", _one(random).instruction) for _ in range(random.randint(1, SHOWN))]
     pool = Pool(people, random.getrandbits(32))
     for instruction in machine_made[: random.randint(0, MACHINE_SHOWN)]:
         pool.add(PoolTask("", instruction))
     return pool.shown(0, pool.kept)
+
+
+def _one(random: Random) -> GrammarTask:
+    """A task from anywhere in a list, so that it may have any wording."""
+    return grammar.load().tasks(random, random.randint(1, PROPOSED))[-1]
 
 
 def _prompts(task: GrammarTask, api: Api) -> tuple[Prompt, Prompt]:

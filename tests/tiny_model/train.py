@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 _BROKEN = 0.03
 """Share of fixed lines that a lesson spells out."""
 
-_BATCH = 4096
+_FIRST_COUNTS = 10.0
+"""How much the first token of an answer counts, the others being 1: it decides on yes or no, and on the shape."""
+
+_BATCH = 2048
 """Tokens, padding included."""
 
 _WARM_UP = 40
-_RATE = 4e-3
+_RATE = 3e-3
 """Steps of warm-up, and the learning rate after them; from there it falls to nothing in a straight line."""
 
 _VOCABULARY_LESSONS = 3000
@@ -109,8 +112,10 @@ def _batches(lessons: Sequence[_Tokens], random: Random) -> list[list[_Tokens]]:
 
 
 def _learn(model: TinyLlama, optimizer: torch.optim.Optimizer, batch: Sequence[_Tokens]) -> float:
-    inputs, targets, wanted = _tensors(batch)
-    loss = functional.cross_entropy(model(inputs, wanted), targets[wanted])
+    inputs, targets, weights = _tensors(batch)
+    wanted = weights > 0
+    losses = functional.cross_entropy(model(inputs, wanted), targets[wanted], reduction="none")
+    loss = (losses * weights[wanted]).sum() / weights.sum()
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -119,11 +124,12 @@ def _learn(model: TinyLlama, optimizer: torch.optim.Optimizer, batch: Sequence[_
 
 
 def _tensors(batch: Sequence[_Tokens]) -> tuple[Tensor, Tensor, Tensor]:
-    """What is given, what comes next, and where that belongs to the answer: each `[lessons, positions]`."""
+    """What is given, what comes next, and how much that counts: each `[lessons, positions]`."""
     longest = max(len(lesson.ids) for lesson in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
-    wanted = torch.zeros(len(batch), longest, dtype=torch.bool)
+    weights = torch.zeros(len(batch), longest)
     for row, lesson in enumerate(batch):
         ids[row, : len(lesson.ids)] = torch.tensor(lesson.ids)
-        wanted[row, lesson.answer : len(lesson.ids)] = True
-    return ids[:, :-1], ids[:, 1:], wanted[:, 1:]
+        weights[row, lesson.answer : len(lesson.ids)] = 1
+        weights[row, lesson.answer] = _FIRST_COUNTS
+    return ids[:, :-1], ids[:, 1:], weights[:, 1:]

@@ -12,7 +12,7 @@ from tests.tiny_model.train import train
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.tiny_model", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="The GGUF file to write.")
-    parser.add_argument("--lessons", type=int, default=16_000, help="How many prompts with answers to learn from.")
+    parser.add_argument("--lessons", type=int, default=13_000, help="How many prompts with answers to learn from.")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     trained = train(given.lessons, given.seed, print)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.self_instruct import plain
+from ift_builder.bootstrap.reading import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,18 +12,13 @@ from ift_builder.formats import seed_tasks
 
 if TYPE_CHECKING:
     from ift_builder.bootstrap.plan import Plan
-
-KEPT_PER_ANSWER: Final = 4.0
-"""Tasks kept of the eight that a request asks for: about what the recorded runs of the reference kept."""
+    from ift_builder.records import Prompt
 
 VALID_SHARE: Final = 0.9
 """Of kept tasks, how many get a valid instance."""
 
 CHARACTERS_PER_TOKEN: Final = 4
 """The rule of thumb for English."""
-
-ANSWER_TOKENS: Final = (250, 2, 200)
-"""Of a list of tasks, a classification, and a task's instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +46,18 @@ def estimate(plan: Plan) -> Estimate:
     tasks = plan.target / VALID_SHARE
     shown = strategy.choose(Pool(seeds, plan.seed).then(0), 0)
     proposal = strategy.propose(Proposal(0, tuple(shown)))
-    steps = strategy.develop(Candidate(seeds[0].instruction, instances=seeds[0].instances))
-    follow_up = next(steps)
-    asked = sum(len(turn.content) for turn in proposal.messages) * tasks / KEPT_PER_ANSWER
-    asked += 2 * sum(len(turn.content) for turn in follow_up.messages) * tasks
-    proposed, classified, instances = ANSWER_TOKENS
+    outlook = strategy.outlook
+    follow_up = next(strategy.develop(Candidate(seeds[0].instruction, instances=seeds[0].instances)), None)
+    follow_ups = len(outlook.follow_up_tokens) if follow_up else 0
+    proposals = tasks / outlook.kept_per_answer
+    asked = _length(proposal) * proposals + (_length(follow_up) * follow_ups * tasks if follow_up else 0)
     prompt_tokens = round(asked / CHARACTERS_PER_TOKEN)
-    answer_tokens = round(tasks * (proposed / KEPT_PER_ANSWER + classified + instances))
+    answer_tokens = round(proposals * outlook.answer_tokens + tasks * sum(outlook.follow_up_tokens))
     prices = plan.terms.prices
     cost = prices.cost(prompt_tokens, answer_tokens) if prices else None
-    return Estimate(round(tasks / KEPT_PER_ANSWER + 2 * tasks), prompt_tokens + answer_tokens, cost)
+    return Estimate(round(proposals + follow_ups * tasks), prompt_tokens + answer_tokens, cost)
+
+
+def _length(prompt: Prompt) -> int:
+    """Characters."""
+    return sum(len(turn.content) for turn in prompt.messages)

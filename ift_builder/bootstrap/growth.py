@@ -215,6 +215,9 @@ class Growth:
         verdicts = [candidate.verdict] if candidate.verdict else []
         if all(verdict.kept for verdict in verdicts):
             verdicts += self._screens.judge(text)
+        twin = self._pool.twin(text, candidate.instances)
+        if twin and all(verdict.kept for verdict in verdicts):
+            verdicts.append(Verdict("repeated", "repeated-task", {"of": twin}))
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
         return JudgedCandidate(

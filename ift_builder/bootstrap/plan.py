@@ -48,6 +48,9 @@ class Plan:
     strategy: str = "self-instruct"
     """How to grow."""
 
+    paraphrase: int = 0
+    """How many other wordings of each instruction; for the strategy `unnatural`."""
+
     target: int = 100
     """Tasks with at least one valid instance."""
 
@@ -72,7 +75,7 @@ class Plan:
     @property
     def manner(self) -> Manner:
         """What the strategy is told."""
-        return Manner(model=self.model, api=self.api, seed=self.seed)
+        return Manner(model=self.model, api=self.api, seed=self.seed, paraphrases=self.paraphrase)
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
@@ -99,6 +102,7 @@ class Plan:
             "unwanted_openings": list(wording.openings),
             "screens_off": sorted(wording.off),
             "terms": self.terms,
+            **({"paraphrase": self.paraphrase} if self.paraphrase else {}),
         }
 
 

@@ -47,11 +47,12 @@ class Pool:
             seed: The run's seed for draws.
         """
         self._human = [
-            PoolTask(task.id, task.instruction, task.instances, category=task.category, language=task.language)
+            PoolTask(task.id, task.instruction, task.instances, task.constraints, task.category, task.language)
             for task in seeds
         ]
         self._machine: list[PoolTask] = []
         self._seed = seed
+        self._ids = {key: task.id for task in self._human for key in _keys(task.instruction, task.instances)}
 
     @property
     def kept(self) -> int:
@@ -61,10 +62,25 @@ class Pool:
     def add(self, task: PoolTask) -> None:
         """Adds a kept task."""
         self._machine.append(task)
+        for key in _keys(task.instruction, task.instances):
+            self._ids.setdefault(key, task.id)
+
+    def twin(self, instruction: str, instances: Sequence[Instance]) -> str:
+        """The id of the task with the same instruction and one of these inputs; `""` if there is none.
+
+        A task without instances has no twin: its instruction alone is for the screens to judge.
+        """
+        return next((self._ids[key] for key in _keys(instruction, instances) if key in self._ids), "")
 
     def then(self, kept: int) -> PoolThen:
         """The pool as it stood with `kept` machine-made tasks."""
         return PoolThen(self._human, self._machine, kept, self._seed)
+
+
+def _keys(instruction: str, instances: Sequence[Instance]) -> list[tuple[str, str]]:
+    """What two tasks are the same by: white space makes no difference."""
+    said = " ".join(instruction.split())
+    return [(said, " ".join(instance.input.split())) for instance in instances]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class Manner:
     domain: str = ""
     """The subject that tasks are kept to; `""` for any."""
 
+    paraphrases: int = 0
+    """How many other wordings of each instruction are asked for."""
+
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step; its template is given `language` and `domain` too, each `""` if it is free."""
         return step.prompt(api=self.api, model=self.model, draw=draw, language=language, domain=self.domain, **values)
@@ -76,6 +79,9 @@ class Candidate:
     language: str = ""
     """BCP-47 code of the language that was asked for."""
 
+    text: str = ""
+    """The whole of it as the model wrote it, where it could not be read and so has more to show than an instruction."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedInstance:
@@ -105,11 +111,29 @@ class Development:
     """Why the task as a whole came to nothing, where a step failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Round figures of a strategy, for the estimate before a run."""
+
+    kept_per_answer: float
+    """Tasks kept of one answer to a proposal."""
+
+    answer_tokens: int
+    """Tokens of such an answer."""
+
+    follow_up_tokens: tuple[int, ...] = ()
+    """Tokens of the answer to each request that a kept task takes."""
+
+
 class Strategy(Protocol):
     """A way of growing."""
 
     name: str
     """As `--strategy` names it."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What its requests will bring and take, roughly."""
 
     @property
     def templates(self) -> dict[str, str]:
@@ -130,9 +154,14 @@ class Strategy(Protocol):
 
 REGISTRY: Final[Mapping[str, str]] = {
     "self-instruct": "self_instruct:SelfInstruct",
+    "alpaca": "alpaca:Alpaca",
+    "unnatural": "unnatural:Unnatural",
 }
 """Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
 `templates/prompts/bootstrap` that has the module's name."""
+
+SEEDS: Final[Mapping[str, str]] = {"unnatural": "unnatural_tasks.jsonl"}
+"""Which shipped seed file a strategy takes if none is given, where it is not the usual one."""
 
 
 def load(name: str, manner: Manner) -> Strategy:

@@ -36,7 +36,7 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
 @click.option(
     "--seeds",
     type=click.Path(path_type=Path),
-    help="Seed tasks in Self-Instruct's format, one JSON object a line.  [default: the 175 shipped ones]",
+    help="Seed tasks in Self-Instruct's format, one JSON object a line.  [default: the shipped ones]",
 )
 @click.option(
     "--strategy",
@@ -44,6 +44,12 @@ _SCREENS = ("length", "beyond-text", "opening", "leading-mark", "near-duplicate"
     default="self-instruct",
     show_default=True,
     help="How to grow.",
+)
+@click.option(
+    "--paraphrase",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ask for N other wordings of each instruction; only with --strategy unnatural.",
 )
 @click.option(
     "--target",
@@ -167,6 +173,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
 def _plan(given: dict[str, Any]) -> Plan:
     from ift_builder.bootstrap import Plan
+    from ift_builder.bootstrap.strategies import SEEDS
     from ift_builder.formats import seed_tasks
     from ift_builder.screening.wording import BEYOND_TEXT, WordingScreens
 
@@ -178,7 +185,10 @@ def _plan(given: dict[str, Any]) -> Plan:
     if unknown := allowed.difference(BEYOND_TEXT):
         raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
-    given["seeds"] = given["seeds"] or seed_tasks.shipped()
+    given["paraphrase"] = given["paraphrase"] or 0
+    if given["paraphrase"] and given["strategy"] != "unnatural":
+        raise click.BadParameter(f"--paraphrase is for --strategy unnatural, not for {given['strategy']}")
+    given["seeds"] = given["seeds"] or seed_tasks.shipped(SEEDS.get(given["strategy"], "seed_tasks.jsonl"))
     given["backend"] = model_options.backend_name(given)
     return Plan(
         terms=model_options.terms(given),

@@ -3,6 +3,14 @@
 
 def purpose_of(text: str) -> str:
     """The purpose, told from the prompt's words."""
+    if text.rstrip().endswith(("Other wordings:", "Other wordings:\n1.")):
+        return "paraphrase"
+    if "\n1. Instruction: " in text and "\n3. Output:" in text:
+        return "triples"
+    if "Example 3\nInstruction: " in text:
+        return "constrained_task"
+    if "\nConstraints: " in text and text.rstrip().endswith("\nOutput:"):
+        return "constrained_output"
     if text.rstrip().endswith("Is it classification?"):
         return "classify"
     if "Class label:" in text:

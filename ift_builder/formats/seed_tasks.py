@@ -24,6 +24,11 @@ def shipped(name: str = "seed_tasks.jsonl") -> Path:
     return assets.path("seeds", name)
 
 
+def shipped_as(known: str) -> Path | None:
+    """The seed file that comes with the tool and has this fingerprint; None if it is another one."""
+    return next((path for path in sorted(shipped().parent.glob("*.jsonl")) if fingerprint(path) == known), None)
+
+
 def fingerprint(path: Path) -> str:
     """What `settings.json` says of a seed file, to know it again.
 

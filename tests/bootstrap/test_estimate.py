@@ -6,14 +6,15 @@ from ift_builder.asking import Terms
 from ift_builder.backends.demo import DemoBackend
 from ift_builder.bootstrap import Plan
 from ift_builder.bootstrap.estimate import estimate
+from ift_builder.bootstrap.strategies import REGISTRY
 from ift_builder.formats import seed_tasks
 from ift_builder.records import Prices
 from tests.fake_server import FakeServer, answers_of
 from tests.purposes import purpose_of
 
 
-def plan(target, prices=None):
-    return Plan(seeds=seed_tasks.shipped(), model="m", target=target, terms=Terms(prices=prices))
+def plan(target, prices=None, **more):
+    return Plan(seeds=seed_tasks.shipped(), model="m", target=target, terms=Terms(prices=prices), **more)
 
 
 def test_it_grows_with_the_target_and_costs_what_tokens_cost():
@@ -22,6 +23,21 @@ def test_it_grows_with_the_target_and_costs_what_tokens_cost():
     assert large.requests == pytest.approx(10 * small.requests, rel=0.01)
     assert large.cost == pytest.approx(large.tokens / 1_000_000)
     assert estimate(plan(100)).cost is None
+
+
+@pytest.mark.parametrize("strategy", REGISTRY)
+def test_each_strategy_has_one_near_what_a_demo_run_takes(ift_build, tmp_path, strategy):
+    out = ["--target", 60, "--strategy", strategy, "--out", tmp_path / "run", "--no-report", "--json"]
+    taken = ift_build("bootstrap", "--model", "demo", *out).result["requests"]["all_sittings"]["sent"]
+
+    assert taken / 2 < estimate(plan(60, strategy=strategy)).requests < taken * 2
+
+
+def test_wordings_are_counted():
+    without, with_two = (estimate(plan(60, strategy="unnatural", paraphrase=count)) for count in (0, 2))
+
+    assert with_two.requests - without.requests == pytest.approx(60 / 0.9, abs=1)
+    assert with_two.tokens > without.tokens
 
 
 def test_it_is_said_before_the_run_and_is_near_what_the_run_takes(ift_build, tmp_path):

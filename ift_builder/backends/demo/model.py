@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.backends.demo import library, proposing, reading, working_out
+from ift_builder.backends.demo import constrained, library, proposing, reading, triples, working_out
 from ift_builder.backends.demo.draw import pick
 from ift_builder.records import Completion, Usage
 
@@ -72,6 +72,32 @@ def _instances(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool
     return (f"\n{text}" if prompt.api == "completions" else text), cut
 
 
+def _triples(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    shown = reading.shown_instructions(reading.asked_text(prompt))
+    to_continue = prompt.api == "completions"
+    text, cut = triples.answer(library, shown, prompt.draw, rng, to_continue=to_continue)
+    if to_continue:  # the prompt ends in a label
+        text = text.removeprefix("###\n").removeprefix(f"{shown.next_number}. ").removeprefix("Instruction:")
+    return text, cut
+
+
+def _constrained_task(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    shown = reading.shown_instructions(reading.asked_text(prompt))
+    to_continue = prompt.api == "completions"
+    text, cut = constrained.task(library, shown, prompt.draw, rng, to_continue=to_continue)
+    return (text.removeprefix("Instruction:") if to_continue else text), cut
+
+
+def _constrained_output(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    return constrained.output(library, reading.asked_fields(reading.asked_text(prompt)), rng)
+
+
+def _paraphrase(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    asked = reading.asked_text(prompt)
+    text, cut = constrained.wordings(library, asked, reading.asked_fields(asked), rng)
+    return (text.removeprefix("1.") if prompt.api == "completions" else text), cut
+
+
 def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:  # noqa: ARG001 - as the others
     return library.fill(pick(rng, library.conduct["other"]), rng), False
 
@@ -81,5 +107,9 @@ _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bo
     "classify": _classify,
     "instances_input_first": _instances,
     "instances_output_first": _instances,
+    "triples": _triples,
+    "constrained_task": _constrained_task,
+    "constrained_output": _constrained_output,
+    "paraphrase": _paraphrase,
 }
 """By the prompt's purpose: what gives the answer, and says whether it was cut."""

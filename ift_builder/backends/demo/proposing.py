@@ -38,7 +38,7 @@ def answer(library: Library, shown: Shown, draw: int, rng: Random, *, to_continu
         return "", False
     high = conduct["tasks_per_answer"][-1]
     blemishes = [by_share(spread(draw * high + n), conduct["tasks"]) for n in range(_length(conduct, rng))]
-    tasks = [_task(library, conduct, shown, each, rng) for each in blemishes]
+    tasks = [task(library, shown, each, rng) for each in blemishes]
     first = shown.next_number
     numbers = list(range(first, first + len(tasks)))
     if blemish == "skipped_number":
@@ -56,7 +56,9 @@ def _length(conduct: dict[str, Any], rng: Random) -> int:
     return usual if rng.random() < conduct["usual_length_share"] else whole(rng, low, high)
 
 
-def _task(library: Library, conduct: dict[str, Any], shown: Shown, blemish: str, rng: Random) -> str:
+def task(library: Library, shown: Shown, blemish: str, rng: Random) -> str:
+    """A task, with the blemish if one is named."""
+    conduct = library.conduct["propose"]
     if not blemish:
         return library.propose(rng)
     if blemish == "near_duplicate":

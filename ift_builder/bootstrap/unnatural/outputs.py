@@ -6,9 +6,7 @@ import regex
 
 from ift_builder.bootstrap.reading import plain, small_talk
 
-_LABEL = regex.compile(
-    r"^[ \t]*(?P<bold>\*\*|__)?(?:Output|Answer)(?P<bold>\*\*|__)?[:：](?P<bold>\*\*|__)?[ \t]*", regex.I
-)
+_LABEL = regex.compile(r"^[ \t]*(?P<bold>\*\*|__)?Output(?P<bold>\*\*|__)?[:：](?P<bold>\*\*|__)?[ \t]*", regex.I)
 
 
 def read(text: str) -> str:

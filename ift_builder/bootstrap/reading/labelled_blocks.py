@@ -132,14 +132,25 @@ def _parts(lines: list[Line], starts: list[Start]) -> list[_Part]:
 
 
 def _usual_looks(parts: list[_Part], names: Sequence[str]) -> dict[str, tuple[object, ...]]:
-    """How each field's label is numbered and marked in the most blocks; if in as many, numbered as its block is."""
+    """How each field's label is numbered and marked in the most blocks.
+
+    If in as many as another, then numbered as its block is, or marked as the block's first label is, where that is
+    more than a word; a field for which that does not decide either is left out.
+    """
     usual = {}
     for name in names[1:]:
         counts: Counter[tuple[object, ...]] = Counter()
+        alike: Counter[tuple[object, ...]] = Counter()
         for part in parts:
-            counts.update({_look(line.mark, part.start.number) for line in part.body if _is(line, name) and line.mark})
-        if counts:
-            usual[name] = max(counts, key=lambda look: (counts[look], look[0] == "same", str(look)))
+            first = part.body[0].mark
+            looks = {(_look(line.mark, part.start.number), line.mark) for line in part.body if line.mark}
+            own = {(look, mark) for look, mark in looks if mark.field == name}
+            counts.update({look for look, _ in own})
+            alike.update({look for look, mark in own if first and mark.look == first.look and any(mark.look[:3])})
+        ranks = {look: (counts[look], look[0] == "same", alike[look]) for look in counts}
+        best = [look for look, rank in ranks.items() if rank == max(ranks.values())]
+        if len(best) == 1:
+            usual[name] = best[0]
     return usual
 
 
@@ -188,10 +199,10 @@ def _label_of(part: _Part, name: str, usual: tuple[object, ...] | None, *, befor
 
 
 def _holds_another(part: _Part, index: int, names: Sequence[str], *, numbered: bool) -> bool:
-    """Whether a last field holds what looks like another block.
+    """Whether a block holds what looks like another one.
 
-    That is its first and last label, where all labels of the answer are numbered so that others are content; elsewhere
-    its first one.
+    Where all labels of the answer are numbered, and others are content, that is a first label with a numbered one below
+    it in the last field; elsewhere it is one more first label anywhere.
 
     Args:
         part: The block.
@@ -199,15 +210,12 @@ def _holds_another(part: _Part, index: int, names: Sequence[str], *, numbered: b
         names: The fields of a block.
         numbered: Whether all labels of this answer are numbered.
     """
-    marks = [line.mark for line in part.body[index:] if line.mark]
     own = part.body[0].mark
-    first = next(
-        (place for place, mark in enumerate(marks) if own and mark.field == names[0] and mark.look == own.look),
-        len(marks),
-    )
-    if not numbered:
-        return first < len(marks)
-    return any(mark.field == names[-1] and mark.number is not None for mark in marks[first:])
+    marks = [line.mark for line in part.body[index if numbered else 1 :] if line.mark]
+    openings = [place for place, mark in enumerate(marks) if own and mark.field == names[0] and mark.look == own.look]
+    if not numbered or not openings:
+        return bool(openings)
+    return any(mark.field in names and mark.number is not None for mark in marks[openings[0] :])
 
 
 def _is_numbered(part: _Part, names: Sequence[str]) -> bool:

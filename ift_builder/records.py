@@ -66,6 +66,9 @@ class SeedTask:
     category: str = ""
     """The kind of task, where the file says it."""
 
+    constraints: str = ""
+    """What its outputs must keep to, where the file says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class UseCase:

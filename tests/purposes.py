@@ -1,24 +1,28 @@
 """Which step of `bootstrap` a prompt belongs to: purposes are not on the wire."""
 
+import re
+
+_MARKS = {
+    "structured_tasks": r'\{"tasks": \[',
+    "use_case_tasks": r"Kind of request: ",
+    "use_case_answer": r"Your reply holds the answer itself|each with its complete answer",
+    "evolve_in_breadth": r"(?s)rarer.*Starting task:",
+    "evolve_in_depth": r"Starting task:",
+    "judge_gain": r"Equal or Not Equal\?\s*\Z",
+    "respond": r"\A(?:You are asked to do a task|Tasks with complete and correct answers)",
+    "paraphrase": r"Other wordings:(?:\n1\.)?\s*\Z",
+    "triples": r"(?s)\n1\. Instruction: .*\n3\. Output:",
+    "constrained_task": r"Example 3\nInstruction: ",
+    "constrained_output": r"(?s)\nConstraints: .*\nOutput:\s*\Z",
+    "classify": r"Is it classification\?\s*\Z",
+    "on_subject": r"Does it belong to the subject\?\s*\Z",
+    "instances_output_first": r"Class label:",
+    "instances_input_first": r"Example 1",
+    "propose": r"",
+}
+"""Words of a step's prompt; of several that fit the first counts."""
+
 
 def purpose_of(text: str) -> str:
     """The purpose, told from the prompt's words."""
-    if '{"tasks": [' in text:
-        return "structured_tasks"
-    if "Kind of request: " in text:
-        return "use_case_tasks"
-    if "Your reply holds the answer itself" in text or "each with its complete answer" in text:
-        return "use_case_answer"
-    if "Starting task:" in text:
-        return "evolve_in_breadth" if "rarer" in text else "evolve_in_depth"
-    if text.rstrip().endswith("Equal or Not Equal?"):
-        return "judge_gain"
-    if text.startswith(("You are asked to do a task", "Tasks with complete and correct answers")):
-        return "respond"
-    if text.rstrip().endswith("Is it classification?"):
-        return "classify"
-    if text.rstrip().endswith("Does it belong to the subject?"):
-        return "on_subject"
-    if "Class label:" in text:
-        return "instances_output_first"
-    return "instances_input_first" if "Example 1" in text else "propose"
+    return next(purpose for purpose, marks in _MARKS.items() if re.search(marks, text))

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 VALID_SHARE: Final = 0.9
 """Of kept tasks, how many get a valid instance."""
 
+ONE_WORD: Final = 2
+"""Tokens of a yes or no."""
+
 CHARACTERS_PER_TOKEN: Final = 4
 """The rule of thumb for English."""
-
-ANSWER_TOKENS: Final = (250, 2, 200)
-"""Of a list of tasks, a classification, and a task's instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def estimate(plan: Plan) -> Estimate:
     """
     pool = Pool(seed_tasks.read(plan.seeds), plan.seed, plan.tasks())
     strategy = strategies.load(plan.strategy, plan.manner)
-    pace = pace_of(strategy, pool)
+    pace, outlook = pace_of(strategy, pool), strategy.outlook
     tasks = min(plan.target / VALID_SHARE, math.inf if pace.proposals is None else pace.proposals)
     language = language_of(plan.languages, plan.seed)(0)
     shown = strategy.choose(pool.then(pool.kept, language), 0)
@@ -63,15 +63,15 @@ def estimate(plan: Plan) -> Estimate:
         first.instruction, instances=first.instances[:1], category=category, kind=first.kind, language=language
     )
     follow_ups = _follow_ups(strategy, example)
-    asked = _characters(proposal) * tasks / pace.tasks + sum(map(_characters, follow_ups)) * tasks
-    proposed, classified, instances = ANSWER_TOKENS
-    requests = tasks / pace.tasks + len(follow_ups) * tasks
-    answered = tasks * (proposed / pace.tasks + classified + instances)
+    proposals = tasks / outlook.kept_per_answer
+    requests = proposals + len(follow_ups) * tasks
+    asked = _characters(proposal) * proposals + sum(map(_characters, follow_ups)) * tasks
+    answered = proposals * outlook.answer_tokens + tasks * sum(outlook.follow_up_tokens)
     if plan.domain:
         questions = tasks + min(len(pool.human), MOST_SEEDS_ASKED)
         asked += questions * _characters(Question(plan.manner).prompt(first.instruction))
         requests += questions
-        answered += questions * classified
+        answered += questions * ONE_WORD
     prompt_tokens, answer_tokens = round(asked / CHARACTERS_PER_TOKEN), round(answered)
     prices = plan.terms.prices
     cost = prices.cost(prompt_tokens, answer_tokens) if prices else None

@@ -172,7 +172,7 @@ class Growth:
         if self._saturated or number == self._pace.proposals or self._pace.known(number) >= len(self._kept_after):
             return False
         valid_share = (self.kept + 9) / (self._settled + 10)
-        tasks_per_round = (len(self._tasks) + self._pace.tasks) / (len(self.rounds) + 1)
+        tasks_per_round = (len(self._tasks) + self._strategy.outlook.kept_per_answer) / (len(self.rounds) + 1)
         under_way = len(self._tasks) - self._settled + tasks_per_round * (len(self._proposed) - len(self.rounds))
         return self.kept + valid_share * under_way < self._target
 
@@ -221,6 +221,9 @@ class Growth:
         verdicts = [candidate.verdict] if candidate.verdict else []
         if all(verdict.kept for verdict in verdicts):
             verdicts += self._screens.judge(text, candidate.language, lineage=candidate.lineage)
+        twin = self._pool.twin(text, candidate.instances)
+        if twin and all(verdict.kept for verdict in verdicts):
+            verdicts.append(Verdict("repeated", "repeated-task", {"of": twin}))
         self._note(identity, verdicts)
         kept = all(verdict.kept for verdict in verdicts)
         return JudgedCandidate(

@@ -43,12 +43,9 @@ class Pace:
     proposals: int | None = None
     """The most proposals; None where there is no end to them."""
 
-    tasks: float = 4.0
-    """Tasks kept per proposal, assumed before any was judged."""
-
 
 USUAL: Final = Pace()
-"""Of strategies that say nothing else: half of the eight tasks that a proposal of Self-Instruct asks for are kept."""
+"""Of strategies that say nothing else."""
 
 
 @runtime_checkable

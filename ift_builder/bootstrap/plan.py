@@ -59,6 +59,9 @@ class Plan:
     use_cases: Path | None = None
     """The file of use cases, for the strategy that grows from one; None for the shipped list."""
 
+    paraphrase: int = 0
+    """How many other wordings of each instruction; for the strategy `unnatural`."""
+
     target: int = 100
     """Tasks with at least one valid instance."""
 
@@ -89,9 +92,14 @@ class Plan:
     @property
     def manner(self) -> Manner:
         """What the strategy is told."""
-        cases = tuple(use_cases.read(self.use_cases)) if self.use_cases else ()
         return Manner(
-            model=self.model, api=self.api, seed=self.seed, domain=self.domain, use_cases=cases, rounds=self.rounds
+            model=self.model,
+            api=self.api,
+            seed=self.seed,
+            domain=self.domain,
+            use_cases=tuple(use_cases.read(self.use_cases)) if self.use_cases else (),
+            rounds=self.rounds,
+            paraphrases=self.paraphrase,
         )
 
     def tasks(self) -> list[SeedTask]:
@@ -138,6 +146,8 @@ class Plan:
             own["use_cases"] = seed_tasks.fingerprint(self.use_cases or use_cases.shipped())
         if self.strategy == "evolve":
             own["rounds"] = self.rounds
+        if self.paraphrase:
+            own["paraphrase"] = self.paraphrase
         return own
 
     def _focus(self) -> dict[str, Any]:

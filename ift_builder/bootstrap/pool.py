@@ -92,6 +92,9 @@ class Pool:
         self._machine: list[PoolTask] = []
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         self._successors: dict[str, int] = {}
+        self._ids: dict[tuple[str, str], str] = {}
+        for task in self.human:
+            self._know(task)
         for task in self.dataset:
             self.add(task)
         self._seed = seed
@@ -108,12 +111,30 @@ class Pool:
         if task.parent:
             self._successors.setdefault(task.parent.id, len(self._machine))
         self._machine.append(task)
+        self._know(task)
+
+    def _know(self, task: PoolTask) -> None:
+        for key in _keys(task.instruction, task.instances):
+            self._ids.setdefault(key, task.id)
+
+    def twin(self, instruction: str, instances: Sequence[Instance]) -> str:
+        """The id of the task with the same instruction and one of these inputs; `""` if there is none.
+
+        A task without instances has no twin: its instruction alone is for the screens to judge.
+        """
+        return next((self._ids[key] for key in _keys(instruction, instances) if key in self._ids), "")
 
     def then(self, kept: int, language: str = "") -> PoolThen:
         """The pool as it stood with `kept` machine-made tasks, for a proposal in `language`."""
         return PoolThen(
             self.human, self._machine, kept, self._seed, language, self._places, self.dataset, self._successors
         )
+
+
+def _keys(instruction: str, instances: Sequence[Instance]) -> list[tuple[str, str]]:
+    """What two tasks are the same by: white space makes no difference."""
+    said = " ".join(instruction.split())
+    return [(said, " ".join(instance.input.split())) for instance in instances]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +207,13 @@ class PoolThen:
 
 def _pool_task(task: SeedTask, kind: str = "") -> PoolTask:
     return PoolTask(
-        task.id, task.instruction, task.instances, category=task.category, kind=kind, language=task.language
+        task.id,
+        task.instruction,
+        task.instances,
+        task.constraints,
+        task.category,
+        kind=kind,
+        language=task.language,
     )
 
 

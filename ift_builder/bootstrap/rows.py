@@ -142,7 +142,7 @@ class Rows:
             "task",
             item.id,
             verdict.reason,
-            item.candidate.instruction,
+            item.candidate.text or item.candidate.instruction,
             evidence,
             self._source(judged, item.candidate, *prompts),
         )

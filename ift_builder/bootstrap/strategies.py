@@ -47,6 +47,9 @@ class Manner:
     rounds: int = ROUNDS
     """How often each task is evolved, for `evolve`."""
 
+    paraphrases: int = 0
+    """How many other wordings of each instruction are asked for."""
+
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step.
 
@@ -108,6 +111,9 @@ class Candidate:
     lineage: str = ""
     """The id of the first task of which this one is a variant, and so no near-duplicate; `""` for a task of its own."""
 
+    text: str = ""
+    """The whole of it as the model wrote it, where it could not be read and so has more to show than an instruction."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedInstance:
@@ -137,11 +143,29 @@ class Development:
     """Why the task as a whole came to nothing, where a step failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Round figures of a strategy, for the estimate before a run."""
+
+    kept_per_answer: float
+    """Tasks kept of one answer to a proposal."""
+
+    answer_tokens: int
+    """Tokens of such an answer."""
+
+    follow_up_tokens: tuple[int, ...] = ()
+    """Tokens of the answer to each request that a kept task takes."""
+
+
 class Strategy(Protocol):
     """A way of growing."""
 
     name: str
     """As `--strategy` names it."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What its requests will bring and take, roughly."""
 
     @property
     def templates(self) -> dict[str, str]:
@@ -161,13 +185,18 @@ class Strategy(Protocol):
 
 
 REGISTRY: Final[Mapping[str, str]] = {
+    "alpaca": "alpaca:Alpaca",
     "evolve": "evolve:Evolve",
     "self-instruct": "self_instruct:SelfInstruct",
     "structured": "structured:Structured",
+    "unnatural": "unnatural:Unnatural",
     "use-cases": "use_cases:UseCases",
 }
 """Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
 `templates/prompts/bootstrap` that has the module's name."""
+
+SEEDS: Final[Mapping[str, str]] = {"unnatural": "unnatural_tasks.jsonl"}
+"""Which shipped seed file a strategy takes if none is given, where it is not the usual one."""
 
 
 def load(name: str, manner: Manner) -> Strategy:

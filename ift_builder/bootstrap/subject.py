@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ift_builder.bootstrap.pace import Pace
     from ift_builder.bootstrap.pool import Pool, PoolTask, PoolThen
-    from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal, Strategy
+    from ift_builder.bootstrap.strategies import Candidate, Manner, Outlook, Proposal, Strategy
     from ift_builder.records import Completion, Outcome, Prompt, SeedTask
 
 SCREEN: Final = "subject"
@@ -75,6 +75,11 @@ class OnSubject:
     def templates(self) -> dict[str, str]:
         """Hashes of the prompt files by step, the question's among them."""
         return {**self._strategy.templates, "on_subject": self._question.hash}
+
+    @property
+    def outlook(self) -> Outlook:
+        """As the strategy."""
+        return self._strategy.outlook
 
     def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
         """As the strategy."""

@@ -27,7 +27,7 @@ _STRATEGIES = tuple(name.replace("_", "-") for name in assets.names("templates",
 _TARGET = 100
 """Tasks to keep where nothing else is said."""
 
-_ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve"}
+_ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve", "paraphrase": "unnatural"}
 """Options of one strategy."""
 
 
@@ -41,7 +41,7 @@ _ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve"}
 @click.option(
     "--seeds",
     type=click.Path(path_type=Path),
-    help="Seed tasks in Self-Instruct's format, one JSON object a line.  [default: the 175 shipped ones]",
+    help="Seed tasks in Self-Instruct's format, one JSON object a line.  [default: the shipped ones]",
 )
 @click.option(
     "--strategy",
@@ -49,6 +49,12 @@ _ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve"}
     default="self-instruct",
     show_default=True,
     help="How to grow.",
+)
+@click.option(
+    "--paraphrase",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ask for N other wordings of each instruction, for --strategy unnatural.",
 )
 @click.option(
     "--from",
@@ -152,13 +158,15 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
 def _plan(given: dict[str, Any]) -> Plan:
     from ift_builder.bootstrap import Plan, most_tasks
+    from ift_builder.bootstrap.strategies import SEEDS
     from ift_builder.formats import seed_tasks
 
     _refuse_what_does_not_go_together(given)
     wording = screen_options.wording(given)
-    given["seeds"] = given["seeds"] or seed_tasks.shipped()
-    if given["rounds"] is None:
-        del given["rounds"]
+    given["seeds"] = given["seeds"] or seed_tasks.shipped(SEEDS.get(given["strategy"], "seed_tasks.jsonl"))
+    for name in ("rounds", "paraphrase"):
+        if given[name] is None:  # the plan knows what is usual
+            del given[name]
     target = given.pop("target")
     given["backend"] = model_options.backend_name(given)
     given["languages"] = focus_options.languages(given["languages"], are_judged="language" not in wording.off)

@@ -77,8 +77,8 @@ def _seeds(folder: RunFolder, path: Path | None) -> list[str]:
     from ift_builder.formats import seed_tasks
 
     if path is None:
-        path = seed_tasks.shipped()
-        if (folder.settings() or {}).get("seeds") != seed_tasks.fingerprint(path):
+        path = seed_tasks.shipped_as((folder.settings() or {}).get("seeds", ""))
+        if path is None:
             return []
     return [task.instruction for task in seed_tasks.read(path)]
 

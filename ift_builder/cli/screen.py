@@ -66,7 +66,8 @@ def command(
     from ift_builder.screen import Plan, opened, screen
 
     recorded, folder = opened(RunFolder(run)), RunFolder(out)
-    plan = Plan(recorded, _thresholds(recorded, given), seeds or seed_tasks.shipped(), dataset)
+    grown_from = seeds or seed_tasks.shipped_as(recorded.settings["seeds"]) or seed_tasks.shipped()
+    plan = Plan(recorded, _thresholds(recorded, given), grown_from, dataset)
     try:
         with console.progress("candidates", recorded.manifest["tasks"]["seen"]) as progress:
             screened = screen(plan, folder, on_progress=progress.update)

@@ -19,9 +19,14 @@ _SHAPE = (
 )
 
 
-def shipped() -> Path:
-    """The seed file that comes with the tool."""
-    return assets.path("seeds", "seed_tasks.jsonl")
+def shipped(name: str = "seed_tasks.jsonl") -> Path:
+    """A seed file that comes with the tool."""
+    return assets.path("seeds", name)
+
+
+def shipped_as(known: str) -> Path | None:
+    """The seed file that comes with the tool and has this fingerprint; None if it is another one."""
+    return next((path for path in sorted(shipped().parent.glob("*.jsonl")) if fingerprint(path) == known), None)
 
 
 def fingerprint(path: Path) -> str:
@@ -65,5 +70,5 @@ def read(path: Path) -> list[SeedTask]:
 
 def _task(row: dict[str, Any]) -> SeedTask:
     instances = tuple(Instance(instance["input"], instance["output"]) for instance in row["instances"])
-    names = ("id", "name", "instruction", "is_classification", "language", "category")
+    names = ("id", "name", "instruction", "is_classification", "language", "category", "constraints")
     return SeedTask(instances=instances, **{name: row[name] for name in names if name in row})

@@ -6,6 +6,7 @@ from ift_builder.asking import Terms
 from ift_builder.backends.demo import DemoBackend
 from ift_builder.bootstrap import Plan
 from ift_builder.bootstrap.estimate import estimate
+from ift_builder.bootstrap.strategies import REGISTRY
 from ift_builder.formats import seed_tasks
 from ift_builder.records import Prices
 from tests.fake_server import FakeServer, answers_of
@@ -24,9 +25,19 @@ def test_it_grows_with_the_target_and_costs_what_tokens_cost():
     assert estimate(plan(100)).cost is None
 
 
-@pytest.mark.parametrize(("strategy", "requests"), [("self-instruct", 2.25), ("structured", 0.25), ("use-cases", 1.25)])
-def test_it_counts_the_requests_that_the_strategy_makes_for_a_task(strategy, requests):
-    assert estimate(plan(900, strategy=strategy)).requests == pytest.approx(1000 * requests)
+@pytest.mark.parametrize("strategy", REGISTRY)
+def test_each_strategy_has_one_near_what_a_demo_run_takes(ift_build, tmp_path, strategy):
+    out = ["--target", 60, "--strategy", strategy, "--out", tmp_path / "run", "--no-report", "--json"]
+    taken = ift_build("bootstrap", "--model", "demo", *out).result["requests"]["all_sittings"]["sent"]
+
+    assert taken / 2 < estimate(plan(60, strategy=strategy)).requests < taken * 2
+
+
+def test_wordings_are_counted():
+    without, with_two = (estimate(plan(60, strategy="unnatural", paraphrase=count)) for count in (0, 2))
+
+    assert with_two.requests - without.requests == pytest.approx(60 / 0.9, abs=1)
+    assert with_two.tokens > without.tokens
 
 
 def test_it_is_said_before_the_run_and_is_near_what_the_run_takes(ift_build, tmp_path):

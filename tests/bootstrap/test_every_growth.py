@@ -36,7 +36,7 @@ def answered(prompt):
 def grow(name, *, target=15, order=lambda waiting: 0, stop_after=None, recorded=None, api="chat"):
     """Runs a growth over the demo model's answers; `order` picks which outstanding prompt is answered next."""
     strategy = strategies.load(name, Manner("demo", api))
-    seeds = seed_tasks.read(seed_tasks.shipped())
+    seeds = seed_tasks.read(seed_tasks.shipped(strategies.SEEDS.get(name, "seed_tasks.jsonl")))
     screens = TaskScreens(WordingScreens(), NearDuplicates())
     growth = Growth(strategy, Pool(seeds, 0), screens, target=target, patience=200, note=lambda *_: None)
     recorded = {} if recorded is None else recorded

@@ -25,6 +25,8 @@ FILES = (EXAMPLES, DROPPED)
 LEVELS = ("answers", "tasks", "instances")
 
 PURPOSES = {
+    "alpaca": {"triples"},
+    "unnatural": {"constrained_task", "constrained_output", "paraphrase"},
     "evolve": {"evolve_in_depth", "evolve_in_breadth", "judge_gain", "respond"},
     "self-instruct": {"propose", "classify", "instances_input_first", "instances_output_first"},
     "structured": {"structured_tasks"},
@@ -33,6 +35,8 @@ PURPOSES = {
 """The steps that a run of each strategy asks."""
 
 REASONS = {
+    "alpaca": {"near-duplicate", "no-output", "no-instruction", "no-list"},
+    "unnatural": {"near-duplicate", "cut", "empty-output"},
     "evolve": {"unchanged", "no-gain", "unreadable-judgement", "copied-prompt", "short-apology", "stop-words-only"},
     "self-instruct": {"near-duplicate", "no-list", "unreadable-instances", "too-short"},
     "structured": {"near-duplicate", "unlike-schema", "not-json", "cut"},
@@ -40,8 +44,11 @@ REASONS = {
 }
 """Some of the reasons that the demo shows for each strategy, in a run of the default length."""
 
+OPTIONS = {"unnatural": ["--paraphrase", "2"]}
+"""So that all steps of a strategy are taken."""
+
 CHAT_ONLY = ("structured",)
-FEW = {"structured": 4}
+FEW = {"structured": 4, "alpaca": 3}
 """Answers of a run where these are few: each brings many tasks."""
 
 pytestmark = pytest.mark.parametrize("name", REGISTRY)
@@ -57,7 +64,7 @@ def more(tmp_path_factory):
     path = tmp_path_factory.mktemp("data") / "tasks.jsonl"
     rows = [{"instruction": instruction("task", number), "input": "", "output": "x"} for number in range(14)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return {"evolve": ["--from", path]}
+    return {**OPTIONS, "evolve": ["--from", path]}
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +109,7 @@ def test_it_asks_its_own_steps_in_both_dresses(name, ift_build, tmp_path, api):
     if api == "completions" and name in CHAT_ONLY:
         assert ift_build(*options(name, tmp_path / "run", "--model", "demo", "--api", api)).code == 2
         return
-    ift_build(*options(name, tmp_path / "run", "--model", "demo", "--api", api, "--json"))
+    ift_build(*options(name, tmp_path / "run", "--model", "demo", "--api", api, "--json", *OPTIONS.get(name, ())))
 
     import sqlite3
 
@@ -161,7 +168,7 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(name, t
     random, recorded = draws.stream(0, "kills", name), 0
     for _ in range(2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-        recorded = wait_for_answers(run, recorded + random.randrange(1, FEW[name] if name in FEW else 30))
+        recorded = wait_for_answers(run, recorded + random.randrange(1, FEW.get(name, 30)))
         process.kill()
         process.wait()
     ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)

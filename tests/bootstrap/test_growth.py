@@ -169,6 +169,26 @@ def test_two_tasks_with_the_same_words_share_one_request():
     list(rows)
 
 
+def test_the_same_instruction_with_the_same_input_is_dropped_even_without_the_near_duplicate_screen():
+    def triples(prompt):
+        blocks = [("Sort the words.", "b, a"), ("Sort the words.", "d, c"), ("Sort  the words.", "b, a")]
+        return "".join(
+            f"###\n4. Instruction: {one}\n4. Input: {two}\n4. Output: {prompt.draw}\n" for one, two in blocks
+        )
+
+    strategy = strategies.load("alpaca", Manner("m"))
+    screens = TaskScreens(WordingScreens(min_words=1), None)
+    growth = Growth(strategy, Pool(SEEDS, 0), screens, target=9, patience=6, note=lambda *_: None)
+    while (prompt := growth.next_prompt()) is not None:
+        growth.receive(prompt, Completion(prompt.key, triples(prompt), "stop"))
+    rows = Rows(growth, strategy, "m")
+    kept = [(row.instruction, row.input) for row in rows if isinstance(row, Example)]
+
+    assert growth.status == "saturated"
+    assert kept == [("Sort the words.", "b, a"), ("Sort the words.", "d, c")]
+    assert set(rows.tallies["task"].dropped) == {"repeated-task"}
+
+
 def test_base_models_are_given_a_text_that_ends_in_the_number_to_continue():
     strategy = strategies.load("self-instruct", Manner("m", "completions"))
     prompt = strategy.propose(Proposal(0, tuple(strategy.choose(Pool(SEEDS, 0).then(0), 0))))

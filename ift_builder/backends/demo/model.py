@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
 from ift_builder.backends.demo import (
+    constrained,
     evolving,
     judging,
     library,
     proposing,
     reading,
     structured,
+    triples,
     use_cases,
     working_out,
 )
@@ -103,6 +105,32 @@ def _use_case_answer(library: Library, prompt: Prompt, rng: Random) -> tuple[str
     return (f" {text}" if prompt.api == "completions" else text), cut
 
 
+def _triples(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    shown = reading.shown_instructions(reading.asked_text(prompt))
+    to_continue = prompt.api == "completions"
+    text, cut = triples.answer(library, shown, prompt.draw, rng, to_continue=to_continue)
+    if to_continue:  # the prompt ends in a label
+        text = text.removeprefix("###\n").removeprefix(f"{shown.next_number}. ").removeprefix("Instruction:")
+    return text, cut
+
+
+def _constrained_task(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    shown = reading.shown_instructions(reading.asked_text(prompt))
+    to_continue = prompt.api == "completions"
+    text, cut = constrained.task(library, shown, prompt.draw, rng, to_continue=to_continue)
+    return (text.removeprefix("Instruction:") if to_continue else text), cut
+
+
+def _constrained_output(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    return constrained.output(library, reading.asked_fields(reading.asked_text(prompt)), rng)
+
+
+def _paraphrase(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:
+    asked = reading.asked_text(prompt)
+    text, cut = constrained.wordings(library, asked, reading.asked_fields(asked), rng)
+    return (text.removeprefix("1.") if prompt.api == "completions" else text), cut
+
+
 def _unknown(library: Library, prompt: Prompt, rng: Random) -> tuple[str, bool]:  # noqa: ARG001 - as the others
     return library.fill(pick(rng, library.conduct["other"]), rng), False
 
@@ -120,5 +148,9 @@ _ANSWERERS: Final[Mapping[str, Callable[[Library, Prompt, Random], tuple[str, bo
     "structured_tasks": _structured,
     "use_case_tasks": _use_case_tasks,
     "use_case_answer": _use_case_answer,
+    "triples": _triples,
+    "constrained_task": _constrained_task,
+    "constrained_output": _constrained_output,
+    "paraphrase": _paraphrase,
 }
 """By the prompt's purpose: what gives the answer, and says whether it was cut."""

@@ -50,7 +50,7 @@ def answer(
         return "", False
     high = conduct["tasks_per_answer"][-1]
     blemishes = [by_share(spread(draw * high + n), conduct["tasks"]) for n in range(_length(conduct, rng))]
-    tasks = [task(library, conduct, shown, each, rng, among, language) for each in blemishes]
+    tasks = [task(library, shown, each, rng, among, language) for each in blemishes]
     first = shown.next_number
     numbers = list(range(first, first + len(tasks)))
     if blemish == "skipped_number":
@@ -69,15 +69,10 @@ def _length(conduct: dict[str, Any], rng: Random) -> int:
 
 
 def task(
-    library: Library,
-    conduct: dict[str, Any],
-    shown: Shown,
-    blemish: str,
-    rng: Random,
-    among: Sequence[str] = (),
-    language: str = "",
+    library: Library, shown: Shown, blemish: str, rng: Random, among: Sequence[str] = (), language: str = ""
 ) -> str:
     """The instruction of a task, with one of the blemishes of `conduct`'s `tasks` or none."""
+    conduct = library.conduct["propose"]
     if language and rng.random() < conduct["forgotten_language"]:
         language = ""
     if not blemish or (blemish == "near_duplicate" and not shown.tasks):

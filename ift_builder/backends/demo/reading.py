@@ -18,6 +18,7 @@ _TASK: Final = "Task:"
 _KIND = re.compile(r"^Kind of request: ([^.]+)\.", re.MULTILINE)
 _INDENTED = re.compile(r"(.*)((?:\n*\n[ \t]+\S.*)+)")
 _LANGUAGE = re.compile(r"^(?:- )?Language\b[^:\n]*: ([^.\n]+)\.", re.MULTILINE)
+_INSTRUCTION = re.compile(r"^(?:\d+\. )?Instruction:[ \t]*(\S.*)$", re.MULTILINE)
 _USUALLY_SHOWN: Final = 8
 """Self-Instruct shows eight tasks (Wang et al. 2022, section 2.2)."""
 
@@ -85,3 +86,20 @@ def asked_task(text: str) -> list[str]:
     readings = ["\n".join(lines[:end]).strip() for end in range(len(lines), 0, -1)]
     indented = _INDENTED.match(block)
     return [indented[1] + textwrap.dedent(indented[2]), *readings] if indented else readings
+
+
+def shown_instructions(text: str) -> Shown:
+    """The instructions of the labelled tasks in `text`."""
+    tasks = [match[1].strip() for match in _INSTRUCTION.finditer(text)]
+    return Shown(tasks, len(tasks) + 1)
+
+
+def asked_fields(text: str) -> dict[str, str]:
+    """The labelled parts of the last task in `text`: `instruction`, `input` and `constraints`, if they are there."""
+    fields: dict[str, str] = {}
+    rest = text.rpartition("\nInstruction: ")[2]
+    for name, label in (("instruction", "\nInput: "), ("input", "\nConstraints: "), ("constraints", "\nOutput:")):
+        fields[name], found, rest = rest.partition(label)
+        if not found:
+            break
+    return fields

@@ -60,7 +60,7 @@ def _task(library: Library, shown: reading.Shown, place: int, rng: Random) -> st
     conduct = library.conduct["structured"]
     blemish = by_share(spread(place), conduct["tasks"])
     wording = by_share(rng.random(), library.conduct["propose"]["tasks"])
-    fields = _fields(library, proposing.task(library, library.conduct["propose"], shown, wording, rng), rng)
+    fields = _fields(library, proposing.task(library, shown, wording, rng), rng)
     if blemish == "missing_key":
         del fields["is_classification"]
     elif blemish == "wrong_type":

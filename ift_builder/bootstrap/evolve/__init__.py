@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from ift_builder import draws
 from ift_builder.bootstrap.evolve import elimination, judgement, rewriting
 from ift_builder.bootstrap.pace import Pace
-from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance
+from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
 from ift_builder.screening import instances as instance_screens
 from ift_builder.templating import prompts
@@ -40,6 +40,8 @@ class Evolve:
     """The strategy `evolve`."""
 
     name = "evolve"
+    outlook = Outlook(kept_per_answer=1.0, answer_tokens=150, follow_up_tokens=(2, 400))
+    """One version an answer; the judgement is a word or two, the response the longest."""
 
     def __init__(self, manner: Manner) -> None:
         """Compiles the prompts."""
@@ -62,7 +64,6 @@ class Evolve:
             known=lambda number: max(0, number - chains + 1),
             waits_for_tasks=True,
             proposals=chains * self._manner.rounds,
-            tasks=1.0,
         )
 
     def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:

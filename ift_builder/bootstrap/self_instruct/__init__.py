@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.bootstrap.self_instruct import labelled_instances, numbered_list, yes_or_no
-from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance
+from ift_builder.bootstrap.reading import numbered_list
+from ift_builder.bootstrap.self_instruct import labelled_instances, yes_or_no
+from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
 from ift_builder.screening import instances as instance_screens
 from ift_builder.templating import prompts
@@ -36,6 +37,8 @@ class SelfInstruct:
     """The strategy `self-instruct`."""
 
     name = "self-instruct"
+    outlook = Outlook(kept_per_answer=4.0, answer_tokens=250, follow_up_tokens=(2, 200))
+    """The recorded runs of the reference kept about four of eight."""
 
     def __init__(self, manner: Manner) -> None:
         """Compiles the prompts."""

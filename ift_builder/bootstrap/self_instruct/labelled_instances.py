@@ -21,17 +21,13 @@ from typing import TYPE_CHECKING, Literal
 
 import regex
 
-from ift_builder.bootstrap.self_instruct import labelled_lines, plain, small_talk
+from ift_builder.bootstrap.reading import no_input, plain, small_talk
+from ift_builder.bootstrap.self_instruct import labelled_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ift_builder.bootstrap.self_instruct.labelled_lines import Kind, Line
-
-NO_INPUT = regex.compile(
-    r"^[*_<(\[]*(?:no[ _-]?input(?: (?:needed|required|necessary))?|none|n/?a|empty)[>)\]*_.]*$", regex.IGNORECASE
-)
-"""Ways in which models say that there is no input; the record says it with `""`."""
 
 _TASK_AGAIN = regex.compile(r"^[*_#\s]*Task[*_]*:", regex.IGNORECASE)
 """The prompt's own label, which some models repeat with the task."""
@@ -184,7 +180,7 @@ def _class_label(lines: list[Line], *, next_line: bool) -> tuple[str, list[Line]
 def _input(lines: list[Line]) -> str:
     given = list(_without_rules_above(lines))
     text = _below_label(given) if given and given[0].kind == "input" else _text(given)
-    return "" if NO_INPUT.match(text) else text
+    return no_input.given(text)
 
 
 def _text(lines: list[Line]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import regex
 
-from ift_builder.bootstrap.self_instruct import plain
+from ift_builder.bootstrap.reading import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,8 +12,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder.bootstrap.self_instruct.labelled_instances import NO_INPUT
-from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance
+from ift_builder.bootstrap.reading import no_input
+from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.structured import json_tasks
 from ift_builder.formats import schemas
 from ift_builder.records import AnswerSchema, Instance, Verdict, content_hash
@@ -42,6 +42,8 @@ class Structured:
     """The strategy `structured`."""
 
     name = "structured"
+    outlook = Outlook(kept_per_answer=4.0, answer_tokens=900)
+    """About half of the eight that are asked for, each some hundred tokens long, with the signs of JSON."""
 
     def __init__(self, manner: Manner) -> None:
         """Compiles the prompt and loads the schema."""
@@ -129,4 +131,4 @@ def _reading(piece: json_tasks.Piece) -> Verdict:
 
 def _instance(value: dict[str, Any]) -> Instance:
     given, output = (value[name].strip("\r\n").rstrip() for name in ("input", "output"))
-    return Instance("" if NO_INPUT.match(given) else given, output)
+    return Instance(no_input.given(given), output)

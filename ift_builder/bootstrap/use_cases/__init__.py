@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
 from ift_builder.bootstrap.pool import PoolTask
-from ift_builder.bootstrap.self_instruct import SelfInstruct, numbered_list, plain, small_talk
-from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance
+from ift_builder.bootstrap.reading import numbered_list, plain, small_talk
+from ift_builder.bootstrap.self_instruct import SelfInstruct
+from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.use_cases import categories
 from ift_builder.formats import use_cases
 from ift_builder.records import Instance, Unanswered, Verdict
@@ -48,6 +49,8 @@ class UseCases:
     """The strategy `use-cases`."""
 
     name = "use-cases"
+    outlook = Outlook(kept_per_answer=4.0, answer_tokens=250, follow_up_tokens=(200,))
+    """Four of the six that are asked for."""
 
     def __init__(self, manner: Manner) -> None:
         """Compiles the prompts; reads the shipped use cases if there are no others.

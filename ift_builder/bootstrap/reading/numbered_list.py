@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.self_instruct import plain, small_talk
+from ift_builder.bootstrap.reading import plain, small_talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

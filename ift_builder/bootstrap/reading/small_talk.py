@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.self_instruct import plain
+from ift_builder.bootstrap.reading import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,10 @@ _CLOSING: Final = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _NAMES_THE_ANSWER: Final = regex.compile(r"\b(?:examples?|instances?|inputs?|labels?|variations?)\b", regex.IGNORECASE)
+_NAMES_MORE_TASKS: Final = regex.compile(
+    r"\b(?:more|another|other|additional|further|these|any)\b[^.!?]{0,30}\b(?:tasks?|instructions?|triples?)\b",
+    regex.IGNORECASE,
+)
 _LAST_PARAGRAPH = regex.compile(r"\n[ \t]*\n(?P<tail>[ \t]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)?)$")
 """Of one line or two: a longer one is more than a remark."""
 
@@ -56,7 +60,12 @@ def opens(line: str) -> bool:
     return _OPENING.match(line.strip()) is not None
 
 
-def without_closing(parts: Sequence[str], *, one_line_each: bool = False) -> str:
+def closes(text: str) -> bool:
+    """Whether the text opens like a remark to the reader that closes an answer."""
+    return _CLOSING.match(text.strip()) is not None
+
+
+def without_closing(parts: Sequence[str], *, one_line_each: bool = False, of_tasks: bool = False) -> str:
     """The last of an answer's parts without the remarks to the reader that close it.
 
     A last paragraph goes if it opens like such a remark and also speaks of examples, or stands below a rule, or closes
@@ -66,20 +75,25 @@ def without_closing(parts: Sequence[str], *, one_line_each: bool = False) -> str
     Args:
         parts: All parts of the answer, at least one.
         one_line_each: Whether parts are expected to be one line, so that only the last having a second one is telling.
+        of_tasks: Whether tasks were asked for, so that a remark that offers more of them is telling too.
     """
     *others, last = parts
-    while (shorter := _without_one(others, last, one_line_each=one_line_each)) != last:
+    telling = (_NAMES_THE_ANSWER, _NAMES_MORE_TASKS) if of_tasks else (_NAMES_THE_ANSWER,)
+    while (shorter := _without_one(others, last, telling, one_line_each=one_line_each)) != last:
         last = shorter
     return last
 
 
-def _without_one(others: Sequence[str], last: str, *, one_line_each: bool) -> str:
+def _without_one(
+    others: Sequence[str], last: str, telling: Sequence[regex.Pattern[str]], *, one_line_each: bool
+) -> str:
     for shape in (_LAST_PARAGRAPH, _LAST_LINE):
         found = shape.search(last)
         if found and _CLOSING.match(found["tail"]):
             above = last[: found.start()].rstrip().split("\n")
             is_telling = bool(others) and (one_line_each or shape is _LAST_PARAGRAPH)
             stands_out = is_telling and not any(map(shape.search, others))
-            if stands_out or plain.is_rule(above[-1]) or _NAMES_THE_ANSWER.search(found["tail"]):
+            names_it = any(pattern.search(found["tail"]) for pattern in telling)
+            if stands_out or plain.is_rule(above[-1]) or names_it:
                 return plain.part(above[0], above[1:])
     return last

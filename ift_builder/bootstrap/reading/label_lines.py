@@ -1,0 +1,112 @@
+"""The lines of an answer in labelled blocks: which is a label, which is code; fences that wrap blocks are left out.
+
+A code fence wraps blocks if a block begins right below it. It ends at the bare fence below which the next block begins,
+or the answer ends; other fences hold content. One that is never closed ends where the next block begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import regex
+
+from ift_builder.bootstrap.reading import label_marks, plain, small_talk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ift_builder.bootstrap.reading.label_marks import Mark
+
+_FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an answer."""
+
+    text: str
+    """The whole of it."""
+
+    mark: Mark | None = None
+    """The label that it begins with; None in code."""
+
+    is_separator: bool = False
+    """Whether it is `###` or alike, outside code."""
+
+
+def read(text: str, opening: str, *, was_cut: bool) -> list[Line]:
+    """The lines of an answer.
+
+    Args:
+        text: A model's answer.
+        opening: The field whose label opens a block.
+        was_cut: Whether the length limit cut the answer; a separator at its very end may then be a heading's beginning.
+    """
+    raw, lines = plain.lines(text), list[Line]()
+    while raw:
+        taken, used = _until_torn(raw, opening)
+        lines, raw = [*lines, *taken], raw[used:]
+    if was_cut and lines and not text.endswith("\n") and lines[-1].is_separator:
+        lines[-1] = replace(lines[-1], is_separator=False)
+    return lines
+
+
+def _until_torn(raw: list[str], opening: str) -> tuple[list[Line], int]:
+    """Lines up to a block that begins inside a fence, and how many raw lines they are."""
+    lines: list[Line] = []
+    for index, text, is_code in _unfenced(raw, opening):
+        separated = index > 0 and label_marks.is_separator(raw[index - 1])
+        if is_code and separated and _opens(text, opening):
+            return lines[:-1], index - 1
+        if is_code:
+            lines.append(Line(text))
+        else:
+            lines.append(Line(text, label_marks.label(text), label_marks.is_separator(text)))
+    return lines, len(raw)
+
+
+def _unfenced(raw: list[str], opening: str) -> Iterator[tuple[int, str, bool]]:
+    """The lines without wrapping fences: place, text, and whether it is code."""
+    in_code = in_wrapper = beyond = False
+    for index, line in enumerate(raw):
+        fence = _FENCE.match(line)
+        if in_code:
+            in_code = not (fence and not fence["language"])
+            yield index, line, True
+            continue
+        if fence and in_wrapper and not fence["language"] and _ends(raw, index, opening):
+            in_wrapper, beyond = False, True
+            continue
+        if fence and not in_wrapper and _begins(raw, index + 1, opening):
+            in_wrapper, beyond = True, False
+            continue
+        beyond = beyond and not (label_marks.is_separator(line) or label_marks.head(line) or _opens(line, opening))
+        mark = label_marks.label(line)
+        opens_code = fence or (mark and mark.rest.lstrip().startswith("```") and line.count("```") == 1)
+        in_code = bool(opens_code) and any(map(_FENCE.match, raw[index + 1 :]))
+        if not beyond:
+            yield index, line, False
+
+
+def _begins(raw: list[str], index: int, opening: str) -> bool:
+    """Whether a block begins at the next line that is not blank: a label, or a separator or head with one below."""
+    for line in raw[index:]:
+        if line.strip() and not (label_marks.is_separator(line) or label_marks.head(line)):
+            return _opens(line, opening)
+    return False
+
+
+def _ends(raw: list[str], index: int, opening: str) -> bool:
+    """Whether a wrapper ends at a bare fence: nothing but talk, a separator or a block is below, or no other fence."""
+    below = [line for line in raw[index + 1 :] if line.strip()]
+    if not below or small_talk.closes(below[0]) or not any(map(_FENCE.match, below)):
+        return True
+    fence = _FENCE.match(below[0])
+    rest = below[1:] if fence else below
+    return label_marks.is_separator(below[0]) or plain.is_rule(below[0]) or _begins(rest, 0, opening)
+
+
+def _opens(line: str, opening: str) -> bool:
+    mark = label_marks.label(line)
+    return mark is not None and mark.field == opening

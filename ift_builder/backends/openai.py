@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import openai
 
-from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, text_of
+from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, model_names, text_of
 from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ _CONNECT_SECONDS: Final = 10.0
 
 _ENDPOINTS: Final = {"chat": "/chat/completions", "completions": "/completions"}
 
+_REFUSALS: Final = {
+    "content_filter": "content-filter",
+    "context_length_exceeded": "context-overflow",
+    "exceed_context_size_error": "context-overflow",  # llama.cpp's name for it
+}
+"""Our names for what a server says in `code` or `type` of an error that is about the one request."""
+
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
 """Sent to servers of one's own, which mostly ask for no key."""
@@ -39,14 +46,18 @@ class OpenAIBackend:
 
     name = "openai"
 
-    def __init__(self, *, base_url: str | None = None) -> None:
+    def __init__(self, *, base_url: str | None = None, key: str | None = None) -> None:
         """Opens a client; nothing is sent yet.
+
+        Args:
+            base_url: The server; None for that in OPENAI_BASE_URL, or the public API.
+            key: The key; None for that in OPENAI_API_KEY.
 
         Raises:
             InputError: No key is set and the server is the public API, which needs one, or the address is not one.
         """
         self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or _PUBLIC_API
-        key = os.environ.get("OPENAI_API_KEY", "").strip()
+        key = (os.environ.get("OPENAI_API_KEY", "") if key is None else key).strip()
         if not key and self._base_url.startswith(_PUBLIC_API):
             raise InputError(
                 "no API key is set",
@@ -85,6 +96,15 @@ class OpenAIBackend:
             completion = completion_of(prompt, await self.client.post(path, body=body, cast_to=object))
         self._answered_any = True
         return completion
+
+    async def models(self) -> list[str]:
+        """The names of the models that the server has, in its order.
+
+        Raises:
+            BackendError: It does not say.
+        """
+        with self.translating():
+            return model_names(await self.client.get("/models", cast_to=object))
 
     def line(self, prompt: Prompt) -> dict[str, Any]:
         """The prompt's line in a batch file."""
@@ -207,10 +227,9 @@ def _status_error(error: openai.APIStatusError, base_url: str, answered_any: boo
             retry_after=wait,
             where=base_url,
         )
-    reason = "content-filter" if error.code == "content_filter" else "refused"
     return RequestError(
         f"the server refused the request (HTTP {status}): {says}",
-        reason=reason,
+        reason=_REFUSALS.get(error.code or "") or _REFUSALS.get(error.type or "", "refused"),
         retryable=False,
         where=base_url,
     )

@@ -37,6 +37,13 @@ def completion_of(prompt: Prompt, reply: Any) -> Completion:
     return Completion(prompt.key, text_of(text), finish_reason, usage, *names)
 
 
+def model_names(reply: Any) -> list[str]:
+    """The names in a server's list of models; what is none is passed over."""
+    models = _field(reply, "data")
+    names = [text_of(_field(model, "id")) for model in models] if isinstance(models, list) else []
+    return [name for name in names if name]
+
+
 def text_of(value: Any) -> str:
     """A text that can be written: JSON can escape halves of characters, which no file can hold; `""` for no text."""
     return _HALVES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else ""

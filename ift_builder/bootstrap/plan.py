@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from ift_builder import __version__
 from ift_builder.asking import Terms
+from ift_builder.backends import without_credentials
 from ift_builder.bootstrap.growth import WINDOW
 from ift_builder.formats import seed_tasks
 from ift_builder.screening.wording import WordingScreens
@@ -80,7 +80,7 @@ class Plan:
             "backend": self.backend,
             "model": self.model,
             "api": self.api,
-            "base_url": _without_credentials(self.base_url),
+            "base_url": self.base_url and without_credentials(self.base_url),
             "seed": self.seed,
             "target": self.target,
             "window": WINDOW,
@@ -94,11 +94,3 @@ class Plan:
             "screens_off": sorted(wording.off),
             "terms": self.terms,
         }
-
-
-def _without_credentials(url: str | None) -> str | None:
-    """The address without a user and password that may stand in it."""
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -112,14 +112,15 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     \b
     Examples:
       ift-build bootstrap --model demo --target 100 --out outputs/demo
+      ift-build bootstrap --model qwen3-8b-q4_k_m.gguf --out outputs/file
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
     """
-    from ift_builder.backends import open_backend
     from ift_builder.bootstrap import bootstrap
     from ift_builder.bootstrap.estimate import estimate
     from ift_builder.formats.run_folder import RunFolder
 
+    open_model = model_options.opener(given)
     plan = _plan(given)
     folder = RunFolder(out)
     if plan.backend != "demo" and folder.manifest() is None:
@@ -130,7 +131,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
         stop = Stop()
         _hear_interrupts(stop, console)
-        backend = open_backend(plan.backend, base_url=plan.base_url)
+        backend = open_model()
         try:
             return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
         finally:
@@ -176,7 +177,6 @@ def _plan(given: dict[str, Any]) -> Plan:
         raise click.BadParameter(f"--allow {min(unknown)}: not a forbidden word; these are: {', '.join(BEYOND_TEXT)}")
     words = tuple(word for word in (*BEYOND_TEXT, *forbid) if word not in allowed)
     given["seeds"] = given["seeds"] or seed_tasks.shipped()
-    given["backend"] = model_options.backend_name(given)
     return Plan(
         terms=model_options.terms(given),
         wording=WordingScreens(least, most, forbidden=words, off=frozenset(off)),

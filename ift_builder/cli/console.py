@@ -19,6 +19,14 @@ PLAIN_LINE_EVERY = 5.0
 """Seconds between two progress lines where there is no terminal."""
 
 
+def printable(text: str) -> str:
+    """Foreign text is data: what would steer the terminal is shown as a question mark."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    )
+
+
 class Console:
     """Speaks to people, and to programs with `--json`."""
 

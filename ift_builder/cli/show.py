@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder.cli import options
+from ift_builder.cli.console import printable
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
@@ -122,17 +123,9 @@ def _tell_exchange(console: Console, exchange: Exchange) -> None:
 
 
 def _indented(text: str) -> str:
-    return textwrap.indent(_printable(text), "   ")
+    return textwrap.indent(printable(text), "   ")
 
 
 def _brief(text: str) -> str:
     width = max(20, (shutil.get_terminal_size((110, 0)).columns - 24) // 2)
-    return textwrap.shorten(_printable(text), width, placeholder=" …")
-
-
-def _printable(text: str) -> str:
-    """Model text is data: what would steer the terminal is shown as a question mark."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
-        for character in text
-    )
+    return textwrap.shorten(printable(text), width, placeholder=" …")

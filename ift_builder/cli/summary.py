@@ -174,6 +174,8 @@ def _requests(manifest: Mapping[str, Any]) -> str:
     recalled = f" and {sitting['recalled']:,} answers from the journal" if sitting["recalled"] else ""
     if manifest["model"]["scripted"]:
         paid = "a scripted model: nothing was paid"
+    elif manifest["model"]["backend"] == "local":
+        paid = f"{tokens:,} tokens in all, on this machine: nothing was paid"
     else:
         paid = f"{tokens:,} tokens in all, {_money(manifest['cost_usd'], manifest['instances']['kept'])}"
     return f"{sitting['asked']:,} requests{recalled} in {manifest['seconds_this_sitting']:.1f} s; {paid}."

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import openai
 
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, model_names, text_of
-from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, InputError, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,11 +31,14 @@ _ENDPOINTS: Final = {"chat": "/chat/completions", "completions": "/completions"}
 
 _REFUSALS: Final = {
     "content_filter": "content-filter",
-    "context_length_exceeded": "context-overflow",
-    "exceed_context_size_error": "context-overflow",  # llama.cpp's name for it
+    "context_length_exceeded": CONTEXT_OVERFLOW,
+    "exceed_context_size_error": CONTEXT_OVERFLOW,  # llama.cpp's name for it
 }
 """Our names for what a server says in `code` or `type` of an error that is about the one request."""
 
+_LONGER: Final = (
+    "start the server with a longer context for each request, or take a model that knows more, then --retry-failed"
+)
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
 """Sent to servers of one's own, which mostly ask for no key."""
@@ -227,11 +230,13 @@ def _status_error(error: openai.APIStatusError, base_url: str, answered_any: boo
             retry_after=wait,
             where=base_url,
         )
+    reason = _REFUSALS.get(error.code or "") or _REFUSALS.get(error.type or "", "refused")
     return RequestError(
         f"the server refused the request (HTTP {status}): {says}",
-        reason=_REFUSALS.get(error.code or "") or _REFUSALS.get(error.type or "", "refused"),
+        reason=reason,
         retryable=False,
         where=base_url,
+        hint=_LONGER if reason == CONTEXT_OVERFLOW else "",
     )
 
 

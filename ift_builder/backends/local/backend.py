@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder.backends.local.engine import Engine, check_installed
 from ift_builder.backends.openai_reply import completion_of
-from ift_builder.errors import BackendUnusableError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, RequestError
 
 if TYPE_CHECKING:
     from ift_builder.backends.local.model_file import ModelFile
@@ -22,10 +22,6 @@ CONTEXT: Final = 4_096
 MOST_SLOTS: Final = 16
 """Each slot takes memory for its context (0.5 GB for an 8-billion-parameter model), and beyond this many a model is no
 faster on one machine; a server is then the better way."""
-
-TELLING: Final = 3
-"""Prompts that do not fit, with no answer so far, after which it is the context that is too small, not a prompt that is
-too long."""
 
 
 class LocalBackend:
@@ -44,7 +40,7 @@ class LocalBackend:
         Args:
             file: The model.
             slots: Prompts that are worked on at a time, up to `MOST_SLOTS`.
-            context: Tokens of prompt and answer together; None for `CONTEXT`, or less where the model knows less.
+            context: Tokens of prompt and answer together; None for `CONTEXT`. Never more than the model knows.
 
         Raises:
             InputError: The library is not installed.
@@ -52,11 +48,10 @@ class LocalBackend:
         check_installed()
         self._file = file
         self._slots = min(slots, MOST_SLOTS)
-        self._context = context or min(CONTEXT, file.trained_context or CONTEXT)
+        wanted = context or CONTEXT
+        self._context = min(wanted, file.trained_context or wanted)
         self._threads = ThreadPoolExecutor(self._slots, thread_name_prefix="llama")
         self._engine: asyncio.Future[Engine] | None = None
-        self._answered_any = False
-        self._overflows = 0
 
     async def complete(self, prompt: Prompt) -> Completion:
         """The answer; see `Backend.complete`. If nobody waits for it any longer, the model stops too."""
@@ -67,10 +62,9 @@ class LocalBackend:
         try:
             reply = await self._in_thread(engine.answer, prompt.api, self._body(prompt), given_up.is_set)
         except RequestError as error:
-            raise self._explained(error) from error
+            raise self._with_hint(error) from None
         finally:
             given_up.set()
-        self._answered_any = True
         return completion_of(prompt, reply)
 
     async def aclose(self) -> None:
@@ -93,21 +87,14 @@ class LocalBackend:
             words = {"messages": [asdict(turn) for turn in prompt.messages]}
         return {**words, **options, "seed": _seed(prompt), "cache_prompt": self._slots > 1}
 
-    def _explained(self, error: RequestError) -> BackendUnusableError | RequestError:
-        """The error, or what it means once it is clear that no prompt fits."""
-        if error.reason != "context-overflow":
-            return error
-        self._overflows += 1
-        if self._answered_any or self._overflows < TELLING:
-            return error
-        trained = self._file.trained_context
-        return BackendUnusableError(
-            f"the prompts do not fit into a context of {self._context:,} tokens",
-            where=str(self._file.path),
-            hint="take a model that was trained on longer texts"
-            if trained and self._context >= trained
-            else f"give a larger --context{f', up to {trained}' if trained else ''}, and --retry-failed",
-        )
+    def _with_hint(self, error: RequestError) -> RequestError:
+        """The error, with what to do where the prompt does not fit."""
+        if error.reason == CONTEXT_OVERFLOW:
+            known = self._file.trained_context
+            more = f"give a larger --context{f', up to {known}' if known else ''}, and --retry-failed"
+            error.hint = "take a model that was trained on longer texts" if self._context == known else more
+        error.where = str(self._file.path)
+        return error
 
 
 def _seed(prompt: Prompt) -> int:

@@ -6,20 +6,12 @@ that it never outlives the tests.
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 
+from tests.backends.local.processes import hold_to_one_processor
 from tests.conftest import ROOT
-
-
-def one_processor() -> None:
-    """Holds this process to one processor: the tiny model is slower with more, the more so if others use them too."""
-    if hasattr(os, "sched_setaffinity"):
-        allowed = sorted(os.sched_getaffinity(0))
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-        os.sched_setaffinity(0, {allowed[int(worker) % len(allowed)]})
 
 
 def free_port() -> int:
@@ -48,9 +40,7 @@ class LlamaServer:
         """Returns when it serves."""
         command = [sys.executable, "-m", "tests.backends.local.llama_server", *self._arguments]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, preexec_fn=one_processor
-        )
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         assert self._process.stdout.readline() == b"serving\n"
 
     def kill(self):
@@ -64,6 +54,7 @@ class LlamaServer:
 def main() -> None:
     import xllamacpp
 
+    hold_to_one_processor()
     model, port, slots, context, *keys = sys.argv[1:]
     parameters = xllamacpp.CommonParams()
     parameters.model.path, parameters.port, parameters.api_keys = model, int(port), keys

@@ -27,7 +27,9 @@ def test_a_head_has_the_metadata_and_where_the_tensors_begin(tmp_path, version):
     head = read(tmp_path, content)
 
     assert head.metadata == {**CHAT, "tokenizer.ggml.tokens": 3, "tokenizer.ggml.scores": 2}
-    assert [content[start:].startswith(tensor) for start, tensor in zip(head.tensors, tensors, strict=True)] == [True] * 3
+    assert [content[start:].startswith(tensor) for start, tensor in zip(head.tensors, tensors, strict=True)] == [
+        True
+    ] * 3
 
 
 @pytest.mark.parametrize("content", [b"", b"GGU", b"<!DOCTYPE html>", b"version https://git-lfs.github.com/spec/v1\n"])

@@ -11,7 +11,7 @@ import pytest
 
 from ift_builder.backends import local, open_backend
 from ift_builder.backends.local import LocalBackend, engine
-from ift_builder.backends.local.backend import CONTEXT, MOST_SLOTS, TELLING
+from ift_builder.backends.local.backend import CONTEXT, MOST_SLOTS
 from ift_builder.errors import BackendUnusableError, InputError, RequestError
 from ift_builder.records import Prompt, Sampling, Turn
 
@@ -102,7 +102,11 @@ def test_all_that_the_prompt_asks_for_is_passed_on_and_nothing_else(tiny):
     assert all(0 <= seed < 2**31 for seed in seeds)
     assert one == {
         "prompt": "1. Name a river.\n2.",
-        **{"temperature": 0.7, "top_p": 0.5, "max_tokens": 9, "presence_penalty": 2.0, "stop": ("<end>",)},
+        "temperature": 0.7,
+        "top_p": 0.5,
+        "max_tokens": 9,
+        "presence_penalty": 2.0,
+        "stop": ("<end>",),
         "cache_prompt": False,
     }
 
@@ -131,12 +135,12 @@ def test_a_prompt_that_does_not_fit_is_refused_and_the_others_go_on(tiny):
     assert (refused.reason, refused.retryable) == ("context-overflow", False)
 
 
-def test_when_no_prompt_fits_it_is_the_context(tiny):
-    outcomes = ask(tiny, *(text(number, start="word " * 1000) for number in range(TELLING)), context=256)
+@pytest.mark.parametrize(("context", "hint"), [(256, "--context"), (None, "trained on longer")])
+def test_what_to_do_about_it_depends_on_what_the_model_knows(tiny, context, hint):
+    (refused,) = ask(tiny, text(start="word " * 30_000), context=context)
 
-    assert [type(outcome) for outcome in outcomes] == [RequestError] * (TELLING - 1) + [BackendUnusableError]
-    assert "256 tokens" in str(outcomes[-1])
-    assert "--context" in outcomes[-1].hint
+    assert hint in refused.hint
+    assert refused.where == str(tiny)
 
 
 def test_a_file_that_ends_within_its_last_tensor_cannot_be_loaded(tiny, tmp_path):

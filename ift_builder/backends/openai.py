@@ -77,6 +77,12 @@ class OpenAIBackend:
                 where="--base-url",
                 hint="such as http://localhost:8000/v1",
             )
+        if "@" in urlsplit(self._base_url).netloc:  # it would stand beside the key's header, which HTTP forbids
+            raise InputError(
+                "an address with a user and password in it cannot be asked",
+                where="--base-url",
+                hint="leave them out; a key goes into the environment variable OPENAI_API_KEY",
+            )
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=self._base_url,

@@ -38,9 +38,17 @@ def completion_of(prompt: Prompt, reply: Any) -> Completion:
 
 
 def model_names(reply: Any) -> list[str]:
-    """The names in a server's list of models; what is none is passed over."""
+    """The names in a server's list of models; an entry without one is passed over.
+
+    Raises:
+        RequestError: The reply is no such list.
+    """
     models = _field(reply, "data")
-    names = [text_of(_field(model, "id")) for model in models] if isinstance(models, list) else []
+    if not isinstance(models, list):
+        raise RequestError(
+            "the answer is no list of models in JSON", reason="bad-answer", retryable=True, hint=WRONG_SERVER
+        )
+    names = [text_of(_field(model, "id")) for model in models]
     return [name for name in names if name]
 
 

@@ -22,6 +22,7 @@ HEAVY = (
     "sqlite3",
     "plotly",
     "lemminflect",
+    "xllamacpp",
 )
 
 

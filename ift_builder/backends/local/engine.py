@@ -30,6 +30,10 @@ OVERFLOW: Final = "exceed_context_size_error"
 
 _STREAMED: Final = {"stream": True, "stream_options": {"include_usage": True}, "return_progress": True}
 
+_BATCH: Final = 512
+"""Tokens of a prompt that are worked on at a time: llama.cpp's own physical batch, so that this costs nothing; between
+two batches a request can be given up."""
+
 _LONGEST_SOCKET: Final = 100
 """Bytes; the systems allow 104 to 108."""
 
@@ -75,6 +79,7 @@ class Engine:
         parameters.model.path = str(path)
         parameters.model_alias = [name]
         parameters.n_parallel, parameters.n_ctx = slots, slots * context
+        parameters.n_batch = parameters.n_ubatch = _BATCH
         parameters.verbosity = 0
         parameters.cache_ram_mib = 0  # by default it keeps up to 8 GB of earlier prompts
         parameters.warmup = parameters.ui = False

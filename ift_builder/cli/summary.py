@@ -114,7 +114,10 @@ def convert(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
 
 def estimate(console: Console, expected: Estimate) -> None:
     """What a run will take, before it begins."""
-    money = "price unknown" if expected.cost is None else f"about ${expected.cost:.2f}"
+    if expected.cost is None:
+        money = "price unknown"
+    else:
+        money = f"about ${expected.cost:.2f}" if expected.cost else "nothing to pay"
     console.say(f"Expected: about {expected.requests:,} requests and {expected.tokens:,} tokens, {money}.")
 
 

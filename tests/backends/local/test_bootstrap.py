@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from ift_builder.backends import local
 from ift_builder.backends.local import engine
 from ift_builder.formats import schemas
 from ift_builder.formats.run_folder import EXAMPLES, MANIFEST
@@ -73,18 +74,28 @@ def test_ctrl_c_twice_leaves_at_once(tiny, tmp_path):
     assert process.returncode == 130
 
 
+def test_the_card_names_the_model_and_shows_a_command_that_can_be_typed(tiny, tmp_path, run_here):
+    run_here(tiny)
+    card = (tmp_path / "run" / "README.md").read_text()
+
+    assert local.read(tiny, "chat").name in card
+    assert "--model MODEL.gguf --backend local --api chat" in card
+
+
 def test_another_file_of_the_same_name_is_another_model(tiny, tmp_path, run_here):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    first = (tmp_path / "a" / "m.gguf", tmp_path / "b" / "m.gguf")
-    first[0].write_bytes(tiny.read_bytes())
-    first[1].write_bytes(tiny.read_bytes()[:-5000] + bytes(5000))
-    assert run_here(first[0]).code == 0
-    ran = run_here(first[1])
+    one, other = tmp_path / "a" / "m.gguf", tmp_path / "b" / "m.gguf"
+    one.write_bytes(tiny.read_bytes())
+    other.write_bytes(tiny.read_bytes()[:-200_000] + bytes(200_000))
+    began = run_here(one)
+    ran = run_here(other)
 
-    assert ran.code == 1
+    assert (began.code, ran.code) == (0, 1)
+    assert "nothing to pay" in began.out
+    assert "on this machine: nothing was paid" in began.out
     assert "other settings (model: " in ran.err
-    first[0].rename(tmp_path / "renamed.gguf")
+    one.rename(tmp_path / "renamed.gguf")
     assert run_here(tmp_path / "renamed.gguf").code == 0
 
 

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 
-from tests.backends.local.processes import hold_to_one_processor
 from tests.conftest import ROOT
 
 
@@ -54,7 +53,6 @@ class LlamaServer:
 def main() -> None:
     import xllamacpp
 
-    hold_to_one_processor()
     model, port, slots, context, *keys = sys.argv[1:]
     parameters = xllamacpp.CommonParams()
     parameters.model.path, parameters.port, parameters.api_keys = model, int(port), keys

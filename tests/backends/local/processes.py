@@ -1,7 +1,4 @@
-"""`ift-build` in a process of its own, held to one processor.
-
-The tiny model is slower with more threads than one, the more so if other tests use the processors too.
-"""
+"""`ift-build` in a process of its own, and what its journal has so far."""
 
 from __future__ import annotations
 
@@ -19,17 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def hold_to_one_processor() -> None:
-    """Holds this process to one processor, where the system can do so."""
-    if hasattr(os, "sched_setaffinity"):
-        allowed = sorted(os.sched_getaffinity(0))
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-        os.sched_setaffinity(0, {allowed[int(worker) % len(allowed)]})
-
-
 def start(*arguments, **environment) -> subprocess.Popen[str]:
     """Starts `ift-build` with those arguments and that much more in its environment."""
-    command = [sys.executable, "-m", "tests.backends.local.processes", *map(str, arguments)]
+    command = [sys.executable, "-m", "ift_builder", *map(str, arguments)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **environment})
 
@@ -48,10 +37,3 @@ def wait_for(process: subprocess.Popen[str], out: Path, answers: int) -> None:
     while len(answers_in(out)) < answers:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
-
-
-if __name__ == "__main__":
-    from ift_builder.cli import main
-
-    hold_to_one_processor()
-    main()

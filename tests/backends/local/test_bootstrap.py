@@ -157,8 +157,7 @@ def test_options_of_other_backends_are_usage_errors(tiny, run_here, options, wor
 
 
 @pytest.fixture
-def run_here(ift_build, tmp_path, monkeypatch):
-    """A small run in this process, on one thread."""
-    monkeypatch.setattr(engine, "_fewer_threads", lambda: 1)
+def run_here(ift_build, tmp_path):
+    """A small run in this process."""
     common = ["--target", 2, "--out", tmp_path / "run", "--no-report"]
     return lambda model, *more: ift_build("bootstrap", "--model", model, *common, *more)

@@ -1,6 +1,7 @@
 """`ift-build bootstrap` against llama.cpp's own HTTP server, with a real language model behind it."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -21,9 +22,9 @@ def served(tiny):
         yield server
 
 
-def start(server, out, *more, key=KEY):
+def start(server, out, *more, key=KEY, api="chat"):
     """`ift-build bootstrap` in a process of its own, eight requests in flight."""
-    chosen = ["--model", "tiny", "--base-url", server.url, "--concurrency", 8, "--out", out]
+    chosen = ["--model", "tiny", "--api", api, "--base-url", server.url, "--concurrency", 8, "--out", out]
     return processes.start("bootstrap", *chosen, "--quiet", "--no-report", *more, OPENAI_API_KEY=key)
 
 
@@ -34,11 +35,12 @@ def kill(process):
 
 def test_a_target_of_100_is_reached_though_run_and_server_are_killed_on_the_way(served, tmp_path):
     out = tmp_path / "run"
+    grow = partial(start, served, out, "--target", 100, api="completions")
     for answers in (20, 70):
-        process = start(served, out, "--target", 100)
+        process = grow()
         processes.wait_for(process, out, answers)
         kill(process)
-    process = start(served, out, "--target", 100)
+    process = grow()
     processes.wait_for(process, out, 120)
     served.kill()
     served.start()
@@ -55,8 +57,8 @@ def test_a_target_of_100_is_reached_though_run_and_server_are_killed_on_the_way(
     assert all(KEY.encode() not in path.read_bytes() for path in out.iterdir())
 
 
-def test_a_base_model_is_asked_by_completions(served, tmp_path):
-    process = start(served, tmp_path / "run", "--target", 30, "--api", "completions")
+def test_a_chat_model_is_asked_by_chat(served, tmp_path):
+    process = start(served, tmp_path / "run", "--target", 30)
 
     assert (*process.communicate(), process.returncode) == ("", "", 0)
     assert json.loads((tmp_path / "run" / MANIFEST).read_text())["tasks"]["kept"] == 30

@@ -18,12 +18,6 @@ from ift_builder.records import Prompt, Sampling, Turn
 FREE = Sampling(temperature=1.0, max_tokens=24)
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch):
-    """The tiny model is slower with more threads than one."""
-    monkeypatch.setattr(engine, "_fewer_threads", lambda: 1)
-
-
 def chat(number=0, sampling=FREE, text="Name a river."):
     return Prompt("step", (Turn("system", "Be brief."), Turn("user", text)), "m", sampling, draw=number)
 
@@ -218,3 +212,14 @@ def test_the_model_stops_when_nobody_waits_any_longer(tiny):
 
     assert whole["usage"]["completion_tokens"] == 100
     assert len(left["choices"][0]["text"]) < len(whole["choices"][0]["text"]) / 2
+
+
+@pytest.mark.parametrize(("size", "allowed", "threads"), [(10**6, 8, 1), (10**8, 8, None), (10**8, 3, 3)])
+def test_threads_are_no_more_than_make_sense(tmp_path, monkeypatch, size, allowed, threads):
+    path = tmp_path / "m.gguf"
+    with path.open("wb") as file:
+        file.truncate(size)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(allowed)), raising=False)
+
+    assert engine._threads(path) == threads

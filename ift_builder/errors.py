@@ -18,6 +18,11 @@ Everything else that escapes is a bug of ours: exit code 3, with a log file.
 
 from __future__ import annotations
 
+from typing import Final
+
+CONTEXT_OVERFLOW: Final = "context-overflow"
+"""The reason of a `RequestError` whose prompt does not fit into the model's context."""
+
 
 class IftError(Exception):
     """Something the user can act on.

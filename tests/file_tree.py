@@ -27,6 +27,7 @@ AFTER = {
     "templates/export/": "how a record becomes a conversation",
     "templates/cards/": "the dataset cards",
     "templates/demo/": "what the scripted model says",
+    "docs/local_models.md": "models on your own machine: files, servers, and what they taught us",
     "benchmarks/": "speed and memory, as ratios within one run; README.md has the tables",
     "tests/": "a folder per package; fake_server/ is a model server that can fail in every way we know",
     "tests/consumers/": "real trainers, on demand",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ift_builder.asking.budget import NOTHING, UNCOUNTED, most
 from ift_builder.asking.retries import Retries
 from ift_builder.asking.stopping import LeftUnaskedError, Stop
-from ift_builder.errors import BackendError, BackendUnusableError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, RequestError
 from ift_builder.records import Completion, Outcome, Prompt, Unanswered, Usage
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_FAILURES_IN_A_ROW: Final = 20
 """Prompts given up one after the other, with no answer between, before the run stops instead of failing on."""
+
+OVERFLOWS_THAT_TELL: Final = 3
+"""Prompts that do not fit into the context, with no answer so far, after which the context is too small for the work,
+and not a prompt too long."""
 
 _GLANCE: Final = 1.0
 """Seconds after which the time allowed for an answer in flight is looked up again, since it is learned meanwhile."""
@@ -73,6 +77,8 @@ class Asker:
         self._retries = Retries(stop)
         self._unrecorded: dict[str, tuple[Prompt, Unanswered, int]] = {}
         self._freed = asyncio.Event()
+        self._recalled_any = False
+        self._overflows = 0
         self.asked = 0
         self.recalled = 0
 
@@ -84,6 +90,7 @@ class Asker:
         if isinstance(outcome, Unanswered) and self._ask_failed_again:
             return None
         self.recalled += outcome is not None
+        self._recalled_any = self._recalled_any or isinstance(outcome, Completion)
         return outcome
 
     async def ask(self, prompt: Prompt) -> Outcome:
@@ -175,6 +182,7 @@ class Asker:
         _log.info("gave up %s %s after %d tries: %s", prompt.purpose, prompt.key, tries, error)
         failure = Unanswered(prompt.key, error.reason, error.what)
         if not error.retryable:
+            self._see_whether_any_fits(error)
             await self._journal.record_failure(prompt, failure, tries)
             return failure
         if self._stop.reason:
@@ -191,6 +199,18 @@ class Asker:
                 hint="run the same command again when the server is well: it goes on where it stopped",
             ) from error
         return failure
+
+    def _see_whether_any_fits(self, error: RequestError) -> None:
+        """Says so when it seems that no prompt fits into the context.
+
+        Raises:
+            BackendUnusableError: It does.
+        """
+        self._overflows += error.reason == CONTEXT_OVERFLOW
+        if self._overflows >= OVERFLOWS_THAT_TELL and not (self._retries.answered_any or self._recalled_any):
+            raise BackendUnusableError(
+                f"the prompts do not fit into the model's context: {error.what}", where=error.where, hint=error.hint
+            ) from error
 
     async def finish(self) -> None:
         """Records what is still open when the work has come to its end: then nothing speaks for a bad hour."""

@@ -7,16 +7,18 @@ retries nor records.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ift_builder.backends.local import ModelFile
     from ift_builder.backends.openai_batch import Book
     from ift_builder.records import Completion, Prompt
 
-NAMES = ("openai", "demo")
+NAMES = ("openai", "local", "demo")
 """The backends, as `--backend` names them."""
 
 
@@ -38,21 +40,48 @@ class Backend(Protocol):
         """Frees connections."""
 
 
-def open_backend(name: str, *, base_url: str | None = None, tell: Callable[[str], None] = lambda _: None) -> Backend:
+def open_backend(
+    name: str,
+    *,
+    base_url: str | None = None,
+    file: ModelFile | None = None,
+    slots: int = 1,
+    context: int | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Backend:
     """The backend of that name; its module and libraries are imported now.
 
     Args:
         name: One of `NAMES`.
-        base_url: Where a server is reached.
+        base_url: The server, for `openai`; None for the one that the environment names.
+        file: The model file, for `local`.
+        slots: Prompts that a model file works on at a time.
+        context: Tokens of prompt and answer together for a model file; None for what suits.
         tell: Says something to the user that is no error.
+
+    Raises:
+        InputError: It cannot be opened: no key, no such address, a library that is not installed.
     """
     if name == "demo":
         from ift_builder.backends.demo import DemoBackend  # noqa: PLC0415 - each backend brings its own libraries
 
         return DemoBackend()
+    if file:
+        from ift_builder.backends.local import LocalBackend  # noqa: PLC0415 - as above
+
+        return LocalBackend(file, slots=slots, context=context)
     from ift_builder.backends.openai import OpenAIBackend  # noqa: PLC0415 - as above
 
     return OpenAIBackend(base_url=base_url, tell=tell)
+
+
+def without_credentials(url: str) -> str:
+    """An address without the user and password that may stand in it."""
+    try:
+        parts = urlsplit(url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    except ValueError:  # then it is no address, which whoever opens it says
+        return url
 
 
 def by_batches(backend: Backend, book: Book, is_stopping: Callable[[], bool]) -> Backend:

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import openai
 
 from ift_builder.backends import rate_limits
-from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, text_of
+from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, model_names, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
-from ift_builder.errors import BackendError, BackendUnusableError, InputError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, InputError, RequestError
 from ift_builder.records import Sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ift_builder.records import Completion, Prompt
 
@@ -36,6 +36,16 @@ _OPTIONS: Final = tuple(field.name for field in fields(Sampling))
 _PASSING: Final = (408, 409, 425, 498)
 """Statuses below 500 that a later try may not meet: time-out, conflict, too early, and Groq's "no capacity"."""
 
+_REFUSALS: Final = {
+    "content_filter": "content-filter",
+    "context_length_exceeded": CONTEXT_OVERFLOW,
+    "exceed_context_size_error": CONTEXT_OVERFLOW,  # llama.cpp's name for it
+}
+"""Our names for what a server says in `code` or `type` of an error that is about the one request."""
+
+_LONGER: Final = (
+    "start the server with a longer context for each request, or take a model that knows more, then --retry-failed"
+)
 _PUBLIC_API: Final = "https://api.openai.com/v1"
 _NO_KEY: Final = "none"
 """Sent to servers of one's own, which mostly ask for no key."""
@@ -46,18 +56,21 @@ class OpenAIBackend:
 
     name = "openai"
 
-    def __init__(self, *, base_url: str | None = None, tell: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, *, base_url: str | None = None, key: str | None = None, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Opens a client; nothing is sent yet.
 
         Args:
-            base_url: The server's address; the environment's or the public API's where it is None.
+            base_url: The server; None for that in OPENAI_BASE_URL, or the public API.
+            key: The key; None for that in OPENAI_API_KEY.
             tell: Says something to the user that is no error.
 
         Raises:
             InputError: No key is set and the server is the public API, which needs one, or the address is not one.
         """
         self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or _PUBLIC_API
-        key = os.environ.get("OPENAI_API_KEY", "").strip()
+        key = (os.environ.get("OPENAI_API_KEY", "") if key is None else key).strip()
         if not key and self._base_url.startswith(_PUBLIC_API):
             raise InputError(
                 "no API key is set",
@@ -73,6 +86,12 @@ class OpenAIBackend:
                 f"{self._base_url!r} is not a web address",
                 where="--base-url",
                 hint="such as http://localhost:8000/v1",
+            )
+        if "@" in urlsplit(self._base_url).netloc:  # it would stand beside the key's header, which HTTP forbids
+            raise InputError(
+                "an address with a user and password in it cannot be asked",
+                where="--base-url",
+                hint="leave them out; a key goes into the environment variable OPENAI_API_KEY",
             )
         http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
         self._response = _response_class(http_client.build_request("POST", self._base_url))
@@ -98,12 +117,22 @@ class OpenAIBackend:
             reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
             body_of_reply, pause = reply.json(), rate_limits.pause(reply.headers)
             if told := error_in(body_of_reply):
-                status, code, _ = told
-                raise self._without_schema(prompt.key, body, status, code) or self._failed(*told, pause=pause)
+                status, names, says = told
+                unsupported = self._without_schema(prompt.key, body, status, names[0])
+                raise unsupported or self._failed(status, names, says, pause=pause)
             completion = completion_of(prompt, body_of_reply, pause=pause)
         self._answered_any = True
         self._schemas.answered(prompt.key, body)
         return completion
+
+    async def models(self) -> list[str]:
+        """The names of the models that the server has, in its order.
+
+        Raises:
+            BackendError: It does not say.
+        """
+        with self.translating():
+            return model_names(await self.client.get("/models", cast_to=object))
 
     def line(self, prompt: Prompt) -> dict[str, Any]:
         """The prompt's line in a batch file."""
@@ -151,7 +180,7 @@ class OpenAIBackend:
             pause = rate_limits.pause(error.response.headers)
             says = text_of(error.message)
             unsupported = self._unsupported(error, body, key)
-            return unsupported or self._failed(error.status_code, error.code, says, pause=pause)
+            return unsupported or self._failed(error.status_code, (error.code, error.type), says, pause=pause)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return RequestError(
                 "the server cannot be reached",
@@ -162,8 +191,15 @@ class OpenAIBackend:
             )
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
 
-    def _failed(self, status: int, code: str | None, says: str, *, pause: float | None) -> BackendError:
-        """What a status of HTTP means, whether it came as the reply's own or in its body."""
+    def _failed(self, status: int, names: Sequence[Any], says: str, *, pause: float | None) -> BackendError:
+        """What a status of HTTP means, whether it came as the reply's own or in its body.
+
+        Args:
+            status: The status.
+            names: What the server calls the error, in `code` and `type`.
+            says: Its words for people.
+            pause: Seconds that it wants to be left alone.
+        """
         if status == 401 or (status == 403 and not self._answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
             what, hint = f"the server refuses the key (HTTP {status})", "check the environment variable OPENAI_API_KEY"
             return BackendUnusableError(what, where=self._base_url, hint=hint)
@@ -171,7 +207,7 @@ class OpenAIBackend:
             what = f"the server knows no such model or address (HTTP 404): {says}"
             hint = "check --model, --api and --base-url, which mostly ends in /v1"
             return BackendUnusableError(what, where=self._base_url, hint=hint)
-        if status == 402 or (status == 429 and code == "insufficient_quota"):  # noqa: PLR2004
+        if status == 402 or (status == 429 and "insufficient_quota" in names):  # noqa: PLR2004
             hint = "add credit, then run the same command to go on"
             return BackendUnusableError("the account has no credit left", where=self._base_url, hint=hint)
         if status == 429:  # noqa: PLR2004
@@ -180,8 +216,9 @@ class OpenAIBackend:
             what, reason = f"the server failed (HTTP {status})", "server-error"
         else:
             what = f"the server refused the request (HTTP {status}): {says}"
-            reason = "content-filter" if code == "content_filter" else "refused"
-            return RequestError(what, reason=reason, retryable=False, where=self._base_url)
+            reason = next((_REFUSALS[name] for name in names if name in _REFUSALS), "refused")
+            hint = _LONGER if reason == CONTEXT_OVERFLOW else ""
+            return RequestError(what, reason=reason, retryable=False, where=self._base_url, hint=hint)
         return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
 
     def _without_schema(

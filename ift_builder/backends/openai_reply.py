@@ -42,14 +42,29 @@ def completion_of(prompt: Prompt, reply: Any, *, pause: float | None = None) -> 
     return Completion(prompt.key, text_of(text), finish_reason, usage, *names, pause=pause)
 
 
-def error_in(reply: Any) -> tuple[int, str | None, str] | None:
-    """(status, code, message) of an error that came in place of an answer, as gateways send them with HTTP 200."""
+def error_in(reply: Any) -> tuple[int, tuple[str, ...], str] | None:
+    """(status, its names, message) of an error that came in place of an answer, as gateways send them with HTTP 200."""
     error = _field(reply, "error")
     if not isinstance(error, dict) or _field(reply, "choices"):
         return None
-    status, code = error.get("code"), error.get("type")
-    said = text_of(error.get("message"))
-    return (status, text_of(code), said) if type(status) is int and 400 <= status < 600 else (500, None, said)  # noqa: PLR2004 - HTTP's
+    status, said = error.get("code"), text_of(error.get("message"))
+    names = (text_of(error.get("type")),)
+    return (status, names, said) if type(status) is int and 400 <= status < 600 else (500, names, said)  # noqa: PLR2004 - HTTP's
+
+
+def model_names(reply: Any) -> list[str]:
+    """The names in a server's list of models; an entry without one is passed over.
+
+    Raises:
+        RequestError: The reply is no such list.
+    """
+    models = _field(reply, "data")
+    if not isinstance(models, list):
+        raise RequestError(
+            "the answer is no list of models in JSON", reason="bad-answer", retryable=True, hint=WRONG_SERVER
+        )
+    names = [text_of(_field(model, "id")) for model in models]
+    return [name for name in names if name]
 
 
 def text_of(value: Any) -> str:

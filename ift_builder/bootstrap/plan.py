@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from ift_builder import __version__
 from ift_builder.asking import Terms
+from ift_builder.backends import without_credentials
 from ift_builder.bootstrap.pace import WINDOW
 from ift_builder.bootstrap.strategies import ROUNDS, Manner
 from ift_builder.formats import dataset_tasks, seed_tasks, use_cases
@@ -123,7 +123,7 @@ class Plan:
             "backend": self.backend,
             "model": self.model,
             "api": self.api,
-            "base_url": _without_credentials(self.base_url),
+            "base_url": self.base_url and without_credentials(self.base_url),
             "seed": self.seed,
             "target": self.target,
             "window": WINDOW,
@@ -158,11 +158,3 @@ class Plan:
             if "language" not in self.wording.off:
                 focus["language_identifier"] = identifier()
         return focus
-
-
-def _without_credentials(url: str | None) -> str | None:
-    """The address without a user and password that may stand in it."""
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

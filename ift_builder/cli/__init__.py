@@ -10,6 +10,7 @@ from ift_builder import __version__
 from ift_builder.cli.boundary import run_and_exit
 
 COMMANDS = {
+    "models": "see which models can be reached from here",
     "bootstrap": "grow a dataset from seed tasks with a language model",
     "convert": "convert datasets through instruction templates",
     "templates": "look at templates: list, show, lint, preview",

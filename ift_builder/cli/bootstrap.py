@@ -101,17 +101,18 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     \b
     Examples:
       ift-build bootstrap --model demo --target 100 --out outputs/demo
+      ift-build bootstrap --model qwen3-8b-q4_k_m.gguf --out outputs/file
       ift-build bootstrap --model gpt-4o-mini --target 1000 --out outputs/mine
       ift-build bootstrap --strategy evolve --from outputs/mine --model gpt-4o-mini --out outputs/harder
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
       ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/two
     """
-    from ift_builder.backends import open_backend
     from ift_builder.bootstrap import bootstrap
     from ift_builder.bootstrap.estimate import estimate
     from ift_builder.formats.run_folder import RunFolder
 
     _refuse_its_own_dataset(out, given["dataset"])
+    open_model = model_options.opener(given)
     plan = _plan(given)
     folder = RunFolder(out)
     if plan.backend != "demo" and folder.manifest() is None:
@@ -122,7 +123,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
         stop = Stop()
         _hear_interrupts(stop, console)
-        backend = open_backend(plan.backend, base_url=plan.base_url, tell=console.notice)
+        backend = open_model(tell=console.notice)
         try:
             return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
         finally:
@@ -168,7 +169,6 @@ def _plan(given: dict[str, Any]) -> Plan:
         if given[name] is None:  # the plan knows what is usual
             del given[name]
     target = given.pop("target")
-    given["backend"] = model_options.backend_name(given)
     given["languages"] = focus_options.languages(given["languages"], are_judged="language" not in wording.off)
     given["domain"] = focus_options.domain(given["domain"])
     plan = Plan(terms=model_options.terms(given), wording=wording, **given)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,10 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ift_builder.asking import Terms
+    from ift_builder.backends import Backend
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-_BACKENDS = ("openai", "demo")
+_BACKENDS = ("openai", "local", "demo")
+_MODEL_FILE = ".gguf"
+_FREE_OF_CHARGE = ("local", "demo")
+
+_IN_FLIGHT = 16
+_IN_FLIGHT_LOCAL = 1
+"""One slot: then an answer of a model file depends on the prompt alone."""
+
+_LONGEST_ANSWER = 120.0
+_LONGEST_ANSWER_LOCAL = 3600.0
+"""Seconds; a large model on a slow processor, loaded from a slow disk, with several slots that share it."""
+
 BATCH_SHARE = 0.5
 """What the Batch API asks of the usual price (OpenAI's price list)."""
 
@@ -36,8 +50,40 @@ def asked(function: F) -> F:
 
 def backend_name(given: dict[str, Any]) -> str:
     """The backend that was named, or the one that goes with the model."""
-    name: str = given["backend"] or ("demo" if given["model"] == "demo" else "openai")
-    return name
+    if given["backend"]:
+        return str(given["backend"])
+    if given["model"] == "demo":
+        return "demo"
+    is_file = given["model"].lower().endswith(_MODEL_FILE) and not given["base_url"]
+    return "local" if is_file else "openai"
+
+
+def opener(given: dict[str, Any]) -> Callable[..., Backend]:
+    """Settles in `given` which backend and which model it is; returns what opens the backend.
+
+    To be called before `terms`. A model file is named by its content from here on.
+
+    Raises:
+        InputError: The model file cannot be used.
+        click.UsageError: An option that goes with another backend.
+    """
+    from ift_builder import backends
+
+    name = given["backend"] = backend_name(given)
+    is_local, context = name == "local", given.pop("context")
+    if context and not is_local:
+        raise click.UsageError("--context goes with a model file; a server has its own")
+    given["concurrency"] = given["concurrency"] or (_IN_FLIGHT_LOCAL if is_local else _IN_FLIGHT)
+    given["timeout"] = given["timeout"] or (_LONGEST_ANSWER_LOCAL if is_local else _LONGEST_ANSWER)
+    if not is_local:
+        return partial(backends.open_backend, name, base_url=given["base_url"])
+    if given["base_url"]:
+        raise click.UsageError("--base-url goes with a server, not with a model file")
+    from ift_builder.backends import local
+
+    file = local.read(Path(given["model"]), given["api"])
+    given["model"] = file.name
+    return partial(backends.open_backend, name, file=file, slots=given["concurrency"], context=context)
 
 
 def terms(given: dict[str, Any]) -> Terms:
@@ -56,7 +102,7 @@ def terms(given: dict[str, Any]) -> Terms:
         raise click.UsageError("--price-in and --price-out go together")
     if price_in is not None:
         prices: Prices | None = Prices(price_in, price_out)
-    elif backend_name(given) == "demo":
+    elif backend_name(given) in _FREE_OF_CHARGE:
         prices = Prices(0, 0)
     else:
         from ift_builder.backends import prices as price_list
@@ -70,12 +116,16 @@ def terms(given: dict[str, Any]) -> Terms:
 
 
 _OPTIONS = (
-    click.option("--model", required=True, help="The model's name; `demo` is a scripted one that needs no key."),
+    click.option(
+        "--model",
+        required=True,
+        help="The model's name, or a .gguf file; `demo` is a scripted model that needs no key.",
+    ),
     click.option(
         "--backend",
         type=click.Choice(_BACKENDS),
         default=None,
-        help="How the model is reached.  [default: openai; demo for --model demo]",
+        help="How the model is reached.  [default: openai; local for a .gguf file; demo for --model demo]",
     ),
     click.option(
         "--base-url",
@@ -91,16 +141,19 @@ _OPTIONS = (
     click.option(
         "--concurrency",
         type=click.IntRange(1, 512),
-        default=16,
-        show_default=True,
-        help="Requests in flight; changes the speed, never the result.",
+        help="Requests in flight; changes the speed, never the result. With a model file: prompts worked on together, "
+        f"which rounds differently.  [default: {_IN_FLIGHT}; {_IN_FLIGHT_LOCAL} for a model file]",
     ),
     click.option(
         "--timeout",
         type=_ABOVE_ZERO,
-        default=120.0,
-        show_default=True,
-        help="Seconds to wait for one answer at the most; less is learned from the answers.",
+        help="Seconds to wait for one answer at the most; less is learned from the answers.  "
+        f"[default: {_LONGEST_ANSWER:g}; {_LONGEST_ANSWER_LOCAL:g} for a model file]",
+    ),
+    click.option(
+        "--context",
+        type=click.IntRange(min=256),
+        help="Tokens of prompt and answer together, for a model file.  [default: 4096, or what the model knows]",
     ),
     click.option("--requests-per-minute", type=_ABOVE_ZERO, help="Send no faster than this."),
     click.option("--tokens-per-minute", type=_ABOVE_ZERO, help="Ask for no more tokens than this, as estimated."),

@@ -115,7 +115,10 @@ def convert(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
 
 def estimate(console: Console, expected: Estimate) -> None:
     """What a run will take, before it begins."""
-    money = "price unknown" if expected.cost is None else f"about ${expected.cost:.2f}"
+    if expected.cost is None:
+        money = "price unknown"
+    else:
+        money = f"about ${expected.cost:.2f}" if expected.cost else "nothing to pay"
     console.say(f"Expected: about {expected.requests:,} requests and {expected.tokens:,} tokens, {money}.")
 
 
@@ -175,6 +178,8 @@ def _requests(manifest: Mapping[str, Any]) -> str:
     recalled = f" and {sitting['recalled']:,} answers from the journal" if sitting["recalled"] else ""
     if manifest["model"]["scripted"]:
         paid = "a scripted model: nothing was paid"
+    elif manifest["model"]["backend"] == "local":
+        paid = f"{tokens:,} tokens in all, on this machine: nothing was paid"
     else:
         paid = f"{tokens:,} tokens in all, {_money(manifest['cost_usd'], manifest['instances']['kept'])}"
     return f"{sitting['asked']:,} requests{recalled} in {manifest['seconds_this_sitting']:.1f} s; {paid}."

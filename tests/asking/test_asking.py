@@ -7,7 +7,7 @@ import pytest
 from ift_builder.asking import Stop, Terms, pump
 from ift_builder.asking.asker import MOST_FAILURES_IN_A_ROW
 from ift_builder.asking.retries import MOST_TRIES
-from ift_builder.errors import BackendError, BackendUnusableError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, RequestError
 from ift_builder.journal import open_for_run
 from ift_builder.records import Completion, Prompt, Sampling, Turn, Unanswered
 from tests.scripted import ScriptedBackend
@@ -184,6 +184,27 @@ def test_refusals_are_settled_however_many_come_in_a_row(tmp_path):
     backend = ScriptedBackend(lambda prompt: "x")
     run(tmp_path, backend, prompts(50))
     assert backend.asked.total() == 0
+
+
+def overflow(*fitting):
+    """A model that only the prompts of these draws fit into."""
+    error = RequestError("too long", reason=CONTEXT_OVERFLOW, retryable=False, hint="a larger context")
+    return ScriptedBackend(lambda prompt: "x" if prompt.draw in fitting else error)
+
+
+def test_when_no_prompt_fits_into_the_context_the_run_stops_and_says_so(tmp_path):
+    with pytest.raises(BackendUnusableError, match="context: too long") as caught:
+        run(tmp_path, overflow(), prompts(100), in_flight=2)
+
+    assert caught.value.hint == "a larger context"
+
+
+def test_a_prompt_that_does_not_fit_stops_nothing_where_others_were_answered(tmp_path):
+    outcomes, _, _ = run(tmp_path, overflow(0), prompts(50), in_flight=1)
+    assert [type(outcome) for outcome in outcomes] == [Completion] + [Unanswered] * 49
+
+    outcomes, _, _ = run(tmp_path, overflow(), prompts(60), in_flight=1)
+    assert [type(outcome) for outcome in outcomes] == [Completion] + [Unanswered] * 59
 
 
 def test_a_failure_that_nothing_follows_is_settled_when_the_work_ends(tmp_path):

@@ -59,7 +59,7 @@ def test_only_the_options_that_the_prompt_sets_are_sent():
         ("502", "server-error", True),
         ("503", "server-error", True),
         ("400", "refused", False),
-        ("context-length", "refused", False),
+        ("context-length", "context-overflow", False),
         ("closed", "unreachable", True),
         ("reset-before-headers", "unreachable", True),
         ("invalid-json", "bad-answer", True),
@@ -264,6 +264,7 @@ def test_every_error_of_the_client_has_a_translation(cls):
         "response": response,
         "code": None,
         "param": None,
+        "type": None,
     }.items():
         if not isinstance(getattr(cls, name, None), property):
             setattr(error, name, value)

@@ -24,6 +24,7 @@ HEAVY = (
     "lemminflect",
     "babel",
     "py3langid",
+    "xllamacpp",
 )
 
 

@@ -18,6 +18,7 @@ import xllamacpp
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.self_instruct import SelfInstruct
+from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
 from ift_builder.records import Api, Completion, Prompt
 from ift_builder.screening.near_duplicate import NearDuplicates
 from ift_builder.screening.tasks import TaskScreens
@@ -36,7 +37,7 @@ class Asking:
         self._backend = backend
         self._api = api
         self._show = show
-        self._strategy = SelfInstruct(model="tiny", api=api)
+        self._strategy = SelfInstruct(Manner("tiny", api))
         self._screens = TaskScreens(WordingScreens(), NearDuplicates(0.7))
 
     async def run(self, lists: int, tasks: int) -> None:
@@ -46,9 +47,10 @@ class Asking:
             await self._develop(instruction)
 
     async def _propose(self, number: int) -> list[str]:
-        shown = Pool(text.seeds(), 0).shown(number, 0)
-        answer = await self._ask(self._strategy.propose(shown, number), number)
-        candidates = self._strategy.read(answer, len(shown))
+        shown = self._strategy.choose(Pool(text.seeds(), 0).then(0), number)
+        proposal = Proposal(number, tuple(shown))
+        answer = await self._ask(self._strategy.propose(proposal), number)
+        candidates = self._strategy.read(answer, proposal)
         kept = []
         self.found["lists"] += 1
         self.found["lists with eight tasks"] += len(candidates) == 8
@@ -65,7 +67,7 @@ class Asking:
         return kept
 
     async def _develop(self, instruction: str) -> None:
-        steps = self._strategy.develop(instruction)
+        steps = self._strategy.develop(Candidate(instruction))
         kind = grammar.load().kind_of(instruction)
         prompt = next(steps)
         try:

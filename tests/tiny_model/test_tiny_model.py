@@ -7,7 +7,9 @@ import pytest
 from jinja2 import Template
 
 from ift_builder import assets
+from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.self_instruct import PROPOSED
+from ift_builder.bootstrap.strategies import Candidate, Proposal
 from ift_builder.records import Completion
 from tests.conftest import ROOT
 from tests.tiny_model import grammar, layout, text
@@ -93,7 +95,7 @@ def test_our_readers_read_every_answer_that_is_taught(lessons):
         shown = lesson.prompt.messages[-1].content
         if lesson.prompt.purpose == "propose":
             first = 1 + next(number for number in range(8, 0, -1) if f"\n{number}. " in shown)
-            read = strategy.read(Completion(lesson.prompt.key, lesson.answer, "stop"), first - 1)
+            read = strategy.read(Completion(lesson.prompt.key, lesson.answer, "stop"), _after(first - 1))
             assert len(read) == PROPOSED
             assert all(grammar.load().kind_of(one.instruction) for one in read)
         else:
@@ -104,9 +106,14 @@ def test_our_readers_read_every_answer_that_is_taught(lessons):
             )
 
 
+def _after(count):
+    """The proposal that showed so many tasks."""
+    return Proposal(0, (PoolTask("", ""),) * count)
+
+
 def _development(strategy, instruction, lesson):
     """The kind that a task turns out to be of when the lesson's answer is given; all instances must be sound."""
-    steps = strategy.develop(instruction)
+    steps = strategy.develop(Candidate(instruction))
     asked = next(steps)
     if lesson.prompt.purpose == "classify":
         asked_next = steps.send(Completion(asked.key, lesson.answer, "stop"))

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, get_args
 
 from ift_builder import assets
-from ift_builder.bootstrap.pool import MACHINE_SHOWN, SHOWN, Pool, PoolTask
-from ift_builder.bootstrap.self_instruct import PROPOSED, SelfInstruct
+from ift_builder.bootstrap.pool import Pool, PoolTask
+from ift_builder.bootstrap.self_instruct import MACHINE_SHOWN, PROPOSED, SHOWN, SelfInstruct
+from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
 from ift_builder.formats import seed_tasks
 from ift_builder.records import Api, Completion, Prompt, SeedTask
 from tests.tiny_model import grammar
@@ -51,7 +52,7 @@ def lessons(random: Random, count: int) -> Iterator[Lesson]:
 def _propose(random: Random, api: Api) -> Lesson:
     tasks = [task.instruction for task in grammar.load().tasks(random, PROPOSED)]
     shown = _shown(random, [_one(random).instruction for _ in range(MACHINE_SHOWN)])
-    prompt = strategy(api).propose(shown, 0)
+    prompt = strategy(api).propose(Proposal(0, tuple(shown)))
     if api == "completions":
         return Lesson(prompt, _numbered(tasks[:PROPOSED], len(shown) + 1).removeprefix(f"{len(shown) + 1}."))
     habit = random.choice(["", "opening", "bold"])
@@ -101,7 +102,7 @@ def templates() -> dict[str, str]:
 @cache
 def strategy(api: Api) -> SelfInstruct:
     """The strategy that asks, for one of the two APIs."""
-    return SelfInstruct(model="tiny", api=api)
+    return SelfInstruct(Manner("tiny", api))
 
 
 @cache
@@ -110,18 +111,22 @@ def seeds() -> Sequence[SeedTask]:
     return seed_tasks.read(assets.path("seeds", "seed_tasks.jsonl"))
 
 
-def _shown(random: Random, machine_made: Sequence[str]) -> list[PoolTask]:
+def _shown(random: Random, machine_made: Sequence[str]) -> Sequence[PoolTask]:
     """What a list begins with: seeds of ours, or somebody else's, and up to two tasks of the model."""
     which = random.choice(["all", "short", "short", "other"])
-    people = [PoolTask(task.id, task.instruction) for task in seeds()]
+    people = list(seeds())
     if which == "short":
         people = [task for task in people if len(task.instruction) <= _SHORT_SEED]
     if which == "other":
-        people = [PoolTask("", _one(random).instruction) for _ in range(random.randint(1, SHOWN))]
+        people = [_somebodys(_one(random).instruction) for _ in range(random.randint(1, SHOWN))]
     pool = Pool(people, random.getrandbits(32))
     for instruction in machine_made[: random.randint(0, MACHINE_SHOWN)]:
         pool.add(PoolTask("", instruction))
-    return pool.shown(0, pool.kept)
+    return strategy("chat").choose(pool.then(pool.kept), 0)
+
+
+def _somebodys(instruction: str) -> SeedTask:
+    return SeedTask("", "", instruction, (), is_classification=False)
 
 
 def _one(random: Random) -> GrammarTask:
@@ -131,7 +136,7 @@ def _one(random: Random) -> GrammarTask:
 
 def _prompts(task: GrammarTask, api: Api) -> tuple[Prompt, Prompt]:
     """What is asked to develop a task: its class, then its instances."""
-    steps = strategy(api).develop(task.instruction)
+    steps = strategy(api).develop(Candidate(task.instruction))
     classify = next(steps)
     return classify, steps.send(Completion(classify.key, _yes_or_no(task), "stop"))
 

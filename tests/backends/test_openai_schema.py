@@ -126,7 +126,7 @@ def test_a_prompt_that_is_too_long_says_nothing_about_schemas():
         texts, _ = ask(server, JSON)
 
         assert with_field(server) == [True]
-    assert texts == ["refused"]
+    assert texts == ["context-overflow"]
 
 
 def test_a_schema_that_strict_mode_does_not_know_is_refused_by_the_fake_server():

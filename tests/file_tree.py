@@ -17,7 +17,10 @@ BEFORE = {
     ".ci/run": "what CI runs: make test",
 }
 AFTER = {
+    "docs/cookbook.md": "a recipe for each way to grow, with a command that runs as it stands",
     "seeds/seed_tasks.jsonl": "175 seed tasks of our own, 34 of them not in English",
+    "seeds/unnatural_tasks.jsonl": "18 seed tasks with constraints, for the strategy unnatural",
+    "seeds/use_cases.jsonl": "76 use cases, for the strategy use-cases",
     "templates/README.md": "how to write a dataset template in five minutes",
     "templates/datasets/": "templates for datasets, a file each",
     "templates/formats/": "templates for file formats that bring their own texts",
@@ -30,6 +33,7 @@ AFTER = {
     "docs/local_models.md": "models on your own machine: files, servers, and what they taught us",
     "benchmarks/": "speed and memory, as ratios within one run; README.md has the tables",
     "tests/": "a folder per package; fake_server/ is a model server that can fail in every way we know",
+    "tests/tiny_model/": "how tests/data/tiny.gguf is made, a language model of our own",
     "tests/consumers/": "real trainers, on demand",
     "outputs/": "where runs land; ignored by git",
 }

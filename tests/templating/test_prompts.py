@@ -21,7 +21,7 @@ def test_every_shipped_step_renders_with_its_task_last(step, api):
         if step == "propose"
         else {"instruction": "Name a river.", "limit": 5}
     )
-    prompt = template.prompt(api=api, model="m", **values)
+    prompt = template.prompt(api=api, model="m", language="", domain="", **values)
     text = prompt.messages[-1].content
 
     assert [turn.role for turn in prompt.messages] == (["system", "user"] if api == "chat" else ["user"])
@@ -33,8 +33,8 @@ def test_every_shipped_step_renders_with_its_task_last(step, api):
 
 def test_only_base_models_are_given_the_stop_marker():
     template = load("bootstrap", "self_instruct", "instances_input_first")
-    chat = template.prompt(api="chat", model="m", instruction="x", limit=5)
-    base = template.prompt(api="completions", model="m", instruction="x", limit=5)
+    chat = template.prompt(api="chat", model="m", language="", domain="", instruction="x", limit=5)
+    base = template.prompt(api="completions", model="m", language="", domain="", instruction="x", limit=5)
 
     assert chat.sampling.stop == ()
     assert template.stop not in chat.messages[-1].content

@@ -28,6 +28,9 @@ LARGEST_GROUP = 2_000
 MOST_VALUES: Final = 900
 """Values in one statement; SQLite takes 999 in the oldest version that we meet."""
 
+MOST_SOON: Final = 500
+"""Statements that nobody waits for, before they are written on their own account."""
+
 SWITCH_INTERVAL: Final = 0.0005
 """Seconds after which a busy thread lets another one go on. With Python's own 5 ms an answer waited 11 ms for its
 commit at 250 answers a second, and 6 ms with this: nearly all of it for the interpreter, not for the disk."""
@@ -57,6 +60,7 @@ class GroupCommit:
         self._connect = connect
         self._describe = describe
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._soon: list[Statement] = []
         self._failure: JournalError | None = None
         self._usual_interval = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -84,12 +88,14 @@ class GroupCommit:
             with suppress(RuntimeError):  # the loop was closed: the user has left without waiting
                 loop.call_soon_threadsafe(settle, error)
 
-        self._put(_Write(statements, wake))
+        self._put(statements, wake)
         await written
 
     def write_soon(self, *statements: Statement) -> None:
-        """Queues what nobody waits for; it is on the disk when `close` returns."""
-        self._put(_Write(statements, None))
+        """Lays aside what nobody waits for: it goes with the next write, and is on the disk when `close` returns."""
+        self._soon += statements
+        if len(self._soon) >= MOST_SOON:
+            self._put((), None)
 
     def close(self) -> None:
         """Writes what is queued, then ends the thread.
@@ -97,16 +103,18 @@ class GroupCommit:
         Raises:
             JournalError: Something could not be written.
         """
+        self._writes.put(_Write(self._soon, None))
         self._writes.put(None)
         self._thread.join()
         sys.setswitchinterval(self._usual_interval)
         if self._failure:
             raise self._failure
 
-    def _put(self, write: _Write) -> None:
+    def _put(self, statements: Sequence[Statement], done: Callable[[Exception | None], object] | None) -> None:
         if self._failure:
             raise self._failure
-        self._writes.put(write)
+        self._writes.put(_Write([*self._soon, *statements], done))
+        self._soon = []
 
     def _run(self) -> None:
         connection = None

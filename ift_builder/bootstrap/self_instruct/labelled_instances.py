@@ -194,8 +194,12 @@ def _without_rules_above(lines: Sequence[Line]) -> Iterator[Line]:
 def _below_label(lines: list[Line]) -> str:
     """The text that a label opens; the lines below one that is in a list lose the list's indentation."""
     label, *below = lines
-    margin = regex.compile(rf"^ {{0,{label.column}}}")
-    return plain.part(label.rest.rstrip(), [margin.sub("", line.text) for line in below])
+    return plain.part(label.rest.rstrip(), [_dedented(line.text, label.column) for line in below])
+
+
+def _dedented(text: str, columns: int) -> str:
+    """The text without its first spaces, so many columns at the most."""
+    return text[min(columns, len(text) - len(text.lstrip(" "))) :]
 
 
 def _ended(drafts: list[Draft], part: Literal["input", "output"], *, was_cut: bool) -> list[Draft]:

@@ -107,12 +107,18 @@ class _Labels:
         for name, kind in names.items():
             if name in used:
                 preferred.setdefault(kind, name)
+        self._known: dict[str, Line] = {}
         self._kinds: dict[str, Kind] = {name: kind for kind, name in preferred.items()}
         first = next((match for match in found if match["name"].lower() in self._kinds), None)
         self._in_list = first is not None and bool(first["item"])
 
     def line(self, text: str) -> Line:
-        """The line as a label, if it is one."""
+        """The line as a label, if it is one; several ask of each."""
+        if text not in self._known:
+            self._known[text] = self._line(text)
+        return self._known[text]
+
+    def _line(self, text: str) -> Line:
         match = _LABEL.match(text)
         kind = self._kinds.get(match["name"].lower()) if match else None
         if match is None or kind is None:

@@ -213,3 +213,16 @@ def test_items_are_read_back_from_any_dress(items, dress):
 def test_no_text_breaks_the_reader(answer):
     for continues in (True, False):
         read(answer, 9, continues=continues)
+
+
+def test_a_number_that_stands_twice_opens_two_items_if_the_next_one_follows():
+    text = " Sort the words.\n10. Add the prices.\n10. Label the review.\n11. Name a river."
+    items = [item.text for item in read(text, 9, continues=True)]
+
+    assert items == ["Sort the words.", "Add the prices.", "Label the review.", "Name a river."]
+
+
+def test_a_list_in_an_item_that_begins_again_at_1_is_content():
+    first, *_ = read("1. Put in order:\n1. mix\n2. bake", 1, continues=False)
+
+    assert first.text == "Put in order:\n1. mix"

@@ -20,7 +20,7 @@ The rules, in the order in which they matter:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -113,14 +113,20 @@ def _numbered(index: int, line: str) -> _Head | None:
 
 
 def _counted(found: list[_Head], first: int, *, continues: bool) -> list[_Head]:
-    """Those of the numbered lines that count up."""
+    """Those of the numbered lines that count up; one number may stand twice, if the next one follows.
+
+    Base models say a number again where a presence penalty falls on numbers, too. A list that begins again at 1 is
+    content.
+    """
     outer = [head for head in found if head.indent <= _list_indent(found, first, continues=continues) + _SAME_INDENT]
     if len(outer) > 1 and len({head.number for head in outer}) == 1 and not continues:
         return outer
     heads: list[_Head] = []
-    for head in outer[_start(outer, first) :]:
+    counting = outer[_start(outer, first) :]
+    for head, after in zip_longest(counting, counting[1:]):
         lowest, last = (heads[-1].number,) * 2 if heads else (first - 1 if continues else -1, first)
-        if lowest < head.number <= last + _LARGEST_GAP:
+        is_again = bool(heads) and head.number == last > 1 and after is not None and after.number == last + 1
+        if is_again or lowest < head.number <= last + _LARGEST_GAP:
             heads.append(head)
     return heads
 

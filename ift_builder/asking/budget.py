@@ -60,6 +60,9 @@ class Budget:
     in_flight: int = 0
     """Requests for which something is set aside."""
 
+    set_aside: Usage = NOTHING
+    """Tokens set aside for them; the rest is paid."""
+
     @property
     def is_limited(self) -> bool:
         """Whether anything limits the spending."""
@@ -70,6 +73,11 @@ class Budget:
         """US dollars paid or set aside; None where the price is unknown."""
         return self.prices.cost(self.prompt_tokens, self.completion_tokens) if self.prices else None
 
+    @property
+    def paid(self) -> Usage:
+        """Tokens paid."""
+        return _sum(Usage(self.prompt_tokens, self.completion_tokens), self.set_aside, -1)
+
     def reserve(self, prompt: Prompt) -> bool:
         """Sets aside one request and the most that it can cost; False, and nothing set aside, if that is too much."""
         self._add(1, most(prompt), 1)
@@ -77,6 +85,7 @@ class Budget:
             self._add(-1, most(prompt), -1)
             return False
         self.in_flight += 1
+        self.set_aside = _sum(self.set_aside, most(prompt), 1)
         return True
 
     @property
@@ -93,6 +102,7 @@ class Budget:
             reserved.completion_tokens if paid.completion_tokens is None else paid.completion_tokens,
         )
         self.in_flight -= 1
+        self.set_aside = _sum(self.set_aside, reserved, -1)
         self._add(0, reserved, -1)
         self._add(0, counted, 1)
         return counted
@@ -109,3 +119,10 @@ class Budget:
             or (self.max_tokens is not None and tokens > self.max_tokens)
             or (self.max_cost is not None and (self.cost is None or self.cost > self.max_cost))
         )
+
+
+def _sum(usage: Usage, other: Usage, sign: int) -> Usage:
+    return Usage(
+        (usage.prompt_tokens or 0) + sign * (other.prompt_tokens or 0),
+        (usage.completion_tokens or 0) + sign * (other.completion_tokens or 0),
+    )

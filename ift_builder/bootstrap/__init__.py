@@ -62,8 +62,11 @@ class Sofar:
     recalled: int
     """Answers taken from the journal."""
 
+    tokens: int
+    """Paid, over all sittings, of prompts and answers."""
+
     cost: float | None
-    """US dollars over all sittings, with what is set aside for requests in flight; None where the price is unknown."""
+    """US dollars paid, over all sittings; None where the price is unknown."""
 
 
 async def bootstrap(
@@ -94,7 +97,7 @@ async def bootstrap(
         chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.domain else None
         pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
         growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal)
-        work = _Watched(growth, lambda: on_progress(Sofar(growth.kept, asker.asked, asker.recalled, asker.budget.cost)))
+        work = _Watched(growth, lambda: on_progress(_sofar(growth, asker)))
         await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
         await asker.finish()
         rows = Rows(growth, strategy, plan.model)
@@ -114,6 +117,13 @@ async def bootstrap(
         _write_card(folder, plan.settings(strategy), manifest)
         journal.end(manifest["status"], files)
     return manifest
+
+
+def _sofar(growth: Growth, asker: Asker) -> Sofar:
+    paid, prices = asker.budget.paid, asker.budget.prices
+    prompt_tokens, completion_tokens = paid.prompt_tokens or 0, paid.completion_tokens or 0
+    cost = prices.cost(prompt_tokens, completion_tokens) if prices else None
+    return Sofar(growth.kept, asker.asked, asker.recalled, prompt_tokens + completion_tokens, cost)
 
 
 class _Watched:

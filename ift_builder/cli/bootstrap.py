@@ -221,5 +221,6 @@ def _hear_interrupts(stop: Stop, console: Console) -> None:
 
 def _show(progress: Progress, sofar: Sofar) -> None:
     recalled = f", {sofar.recalled} answers from the journal" if sofar.recalled else ""
-    cost = f", ${sofar.cost:.4f}" if sofar.cost else ""
-    progress.update(sofar.kept, f"{sofar.asked} requests{recalled}{cost}")
+    each = f" (${sofar.cost / sofar.kept:.5f} a task)" if sofar.cost and sofar.kept else ""
+    cost = f", ${sofar.cost:.4f}{each}" if sofar.cost else ""
+    progress.update(sofar.kept, f"{sofar.asked:,} requests, {sofar.tokens:,} tokens{recalled}{cost}")

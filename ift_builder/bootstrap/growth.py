@@ -232,7 +232,9 @@ class Growth:
 
     def _keep(self, identity: str, candidate: Candidate, verdicts: Sequence[Verdict]) -> GrowingTask:
         self._screens.admit(candidate.instruction, identity, lineage=candidate.lineage)
-        if not self._pace.waits_for_tasks:
+        if self._pace.waits_for_tasks:
+            self._pool.know(PoolTask.of(identity, candidate))  # when it is settled is a matter of timing
+        else:
             self._pool.add(PoolTask.of(identity, candidate))
         steps = self._strategy.develop(candidate)
         task = GrowingTask(identity, candidate, len(self._tasks), len(self.rounds), verdicts, steps)

@@ -156,6 +156,9 @@ class Outlook:
     follow_up_tokens: tuple[int, ...] = ()
     """Tokens of the answer to each request that a kept task takes."""
 
+    leads_on: str = "No"
+    """An answer to a follow-up that has all others asked too."""
+
 
 class Strategy(Protocol):
     """A way of growing."""

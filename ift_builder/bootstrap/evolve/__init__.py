@@ -40,7 +40,7 @@ class Evolve:
     """The strategy `evolve`."""
 
     name = "evolve"
-    outlook = Outlook(kept_per_answer=1.0, answer_tokens=150, follow_up_tokens=(2, 400))
+    outlook = Outlook(kept_per_answer=1.0, answer_tokens=150, follow_up_tokens=(2, 400), leads_on="Not Equal")
     """One version an answer; the judgement is a word or two, the response the longest."""
 
     def __init__(self, manner: Manner) -> None:

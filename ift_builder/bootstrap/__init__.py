@@ -91,7 +91,7 @@ async def bootstrap(
     with open_for_run(folder.path / JOURNAL) as journal:
         folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
         asker = plan.terms.asker(backend, journal, stop)
-        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.domain else None
+        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
         pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
         growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal)
         work = _Watched(growth, lambda: on_progress(Sofar(growth.kept, asker.asked, asker.recalled, asker.budget.cost)))

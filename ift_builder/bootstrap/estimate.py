@@ -73,7 +73,7 @@ def estimate(plan: Plan) -> Estimate:
     asked = _characters(proposal) * proposals + sum(map(_characters, follow_ups)) * tasks
     answered = proposals * outlook.answer_tokens + tasks * sum(outlook.follow_up_tokens)
     if plan.domain:
-        questions = tasks + min(len(pool.human), MOST_SEEDS_ASKED)
+        questions = tasks + (min(len(pool.human), MOST_SEEDS_ASKED) if plan.asks_about_seeds else 0)
         asked += questions * _characters(Question(plan.manner).prompt(first.instruction))
         requests += questions
         answered += questions * ONE_WORD

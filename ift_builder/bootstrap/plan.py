@@ -102,6 +102,12 @@ class Plan:
             paraphrases=self.paraphrase,
         )
 
+    @property
+    def asks_about_seeds(self) -> bool:
+        """Whether the model is asked which seeds belong to the subject: there is one, and prompts show seeds."""
+        shows_seeds = self.strategy != "use-cases" and not (self.strategy == "evolve" and self.dataset)
+        return bool(self.domain) and shows_seeds
+
     def tasks(self) -> list[SeedTask]:
         """The tasks of the dataset that is grown further.
 

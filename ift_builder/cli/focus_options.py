@@ -122,6 +122,6 @@ _OPTIONS = (
         "--domain",
         metavar="FILE or TEXT",
         help="Keep to a subject. All prompts say it, the model is asked of each kept instruction whether it belongs "
-        "to it, and of each seed, so that seeds on the subject are shown (all, if fewer than 3 are).",
+        "to it, and of each seed where prompts show seeds: those on the subject are shown (all, if fewer than 3 are).",
     ),
 )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ift_builder import jsonl, templating
 from ift_builder.asking import Stop, pump
-from ift_builder.bootstrap import subject
+from ift_builder.bootstrap import again, subject
 from ift_builder.bootstrap.growth import Growth
 from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
@@ -111,7 +112,7 @@ async def bootstrap(
             "files": files,
         }
         folder.write_json(MANIFEST, manifest)
-        _write_card(folder, plan.settings(strategy), manifest)
+        _write_card(folder, plan, strategy, manifest)
         journal.end(manifest["status"], files)
     return manifest
 
@@ -179,8 +180,9 @@ def _spent(plan: Plan, asker: Asker, journal: Journal) -> dict[str, Any]:
     }
 
 
-def _write_card(folder: RunFolder, settings: dict[str, Any], manifest: dict[str, Any]) -> None:
-    card.write(folder, templating.shipped("cards", "bootstrap.md.jinja").render, settings, manifest)
+def _write_card(folder: RunFolder, plan: Plan, strategy: Strategy, manifest: dict[str, Any]) -> None:
+    render = partial(templating.shipped("cards", "bootstrap.md.jinja").render, again=again.command(plan))
+    card.write(folder, render, plan.settings(strategy), manifest)
 
 
 def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:

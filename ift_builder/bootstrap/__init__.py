@@ -26,8 +26,7 @@ from ift_builder.formats import card, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
 from ift_builder.journal import Journal, open_for_run
 from ift_builder.records import Example
-from ift_builder.screening.near_duplicate import NearDuplicates
-from ift_builder.screening.tasks import TaskScreens
+from ift_builder.screening.tasks import at_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,11 +141,7 @@ async def _on_subject(
 
 
 def _growth(plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: Strategy, journal: Journal) -> Growth:
-    near_duplicates = None
-    if "near-duplicate" not in plan.wording.off:
-        near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
-        near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
-    screens = TaskScreens(plan.wording, near_duplicates, tells_languages="language" not in plan.wording.off)
+    screens = at_start(plan.wording, begun_with, similarity=plan.similarity, tokenizer=plan.tokenizer)
     source = origin(strategy, plan.model)
     return Growth(
         strategy,

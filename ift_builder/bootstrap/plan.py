@@ -118,7 +118,6 @@ class Plan:
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
-        wording = self.wording
         return {
             "command": "bootstrap",
             "version": __version__,
@@ -137,11 +136,7 @@ class Plan:
             **self._focus(),
             "similarity": self.similarity,
             "tokenizer": self.tokenizer,
-            "min_words": wording.min_words,
-            "max_words": wording.max_words,
-            "forbidden_words": list(wording.forbidden),
-            "unwanted_openings": list(wording.openings),
-            "screens_off": sorted(wording.off),
+            **self.wording.as_settings(),
             "terms": self.terms,
         }
 

@@ -99,8 +99,8 @@ _OPTIONS: Final = (
         "dataset",
         type=click.Path(path_type=Path),
         help="A run folder, or a jsonl, json, csv or parquet file with instruction, input and output, to grow further: "
-        "its tasks stand beside the seeds as if the model had written them. --out gets the new rows only: `cat` joins "
-        "them.",
+        "its tasks stand beside the seeds as if the model had written them, for strategies that show the model its own "
+        "tasks; new ones must differ from them. --out gets the new rows only: `cat` joins them.",
     ),
     click.option(
         "--target",

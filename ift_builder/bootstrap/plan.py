@@ -99,7 +99,7 @@ class Plan:
             domain=self.domain,
             use_cases=tuple(use_cases.read(self.use_cases)) if self.use_cases else (),
             rounds=self.rounds,
-            paraphrases=self.paraphrase,
+            paraphrase=self.paraphrase,
         )
 
     @property

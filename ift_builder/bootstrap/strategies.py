@@ -49,7 +49,7 @@ class Manner:
     rounds: int = ROUNDS
     """How often each task is evolved, for `evolve`."""
 
-    paraphrases: int = 0
+    paraphrase: int = 0
     """How many other wordings of each instruction are asked for."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:

@@ -58,13 +58,13 @@ class Unnatural:
     @property
     def templates(self) -> dict[str, str]:
         """Hashes of the prompt files by step, those that are used."""
-        steps = (self._task, self._output, self._paraphrase)[: 3 if self._manner.paraphrases else 2]
+        steps = (self._task, self._output, self._paraphrase)[: 3 if self._manner.paraphrase else 2]
         return {step.purpose: step.hash for step in steps}
 
     @property
     def outlook(self) -> Outlook:
         """One task an answer, of which about seven in ten are kept."""
-        wanted = self._manner.paraphrases
+        wanted = self._manner.paraphrase
         return Outlook(0.7, 120, (100, _WORDING_TOKENS * wanted) if wanted else (100,))
 
     def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
@@ -96,7 +96,7 @@ class Unnatural:
             return Development("", verdict=outcomes.given_up(self._output.purpose, answer))
         said = self._output.answer(answer)
         made = self._judged(candidate, Instance(given, outputs.read(said.text)), was_cut=said.was_cut)
-        count = self._manner.paraphrases
+        count = self._manner.paraphrase
         if not made.verdict.kept or not count:
             return Development("", (made,))
         answer = yield self._manner.prompt(self._paraphrase, **asked, count=count)
@@ -118,7 +118,7 @@ class Unnatural:
         if not found:
             return [JudgedInstance(instance, Verdict("reading", "unreadable-wordings", {"answer": answer.text}))]
         verdicts = wordings.judge(
-            found, candidate.instruction, instance.input, most=self._manner.paraphrases, was_cut=said.was_cut
+            found, candidate.instruction, instance.input, most=self._manner.paraphrase, was_cut=said.was_cut
         )
         return [
             JudgedInstance(instance, verdict, outputs.with_constraints(wording.text, candidate.constraints))

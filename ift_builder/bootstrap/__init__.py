@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ift_builder import jsonl, templating
 from ift_builder.asking import Stop, pump
-from ift_builder.bootstrap import subject
+from ift_builder.bootstrap import again, subject
 from ift_builder.bootstrap.growth import Growth
 from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.plan import FREE_SETTINGS, Plan
@@ -25,8 +26,7 @@ from ift_builder.formats import card, seed_tasks
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
 from ift_builder.journal import Journal, open_for_run
 from ift_builder.records import Example
-from ift_builder.screening.near_duplicate import NearDuplicates
-from ift_builder.screening.tasks import TaskScreens
+from ift_builder.screening.tasks import at_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +94,7 @@ async def bootstrap(
     with open_for_run(folder.path / JOURNAL) as journal:
         folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
         asker = plan.terms.asker(backend, journal, stop)
-        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.domain else None
+        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
         pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
         growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal)
         work = _Watched(growth, lambda: on_progress(_sofar(growth, asker)))
@@ -114,7 +114,7 @@ async def bootstrap(
             "files": files,
         }
         folder.write_json(MANIFEST, manifest)
-        _write_card(folder, plan.settings(strategy), manifest)
+        _write_card(folder, plan, strategy, manifest)
         journal.end(manifest["status"], files)
     return manifest
 
@@ -151,11 +151,7 @@ async def _on_subject(
 
 
 def _growth(plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: Strategy, journal: Journal) -> Growth:
-    near_duplicates = None
-    if "near-duplicate" not in plan.wording.off:
-        near_duplicates = NearDuplicates(plan.similarity, plan.tokenizer)
-        near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
-    screens = TaskScreens(plan.wording, near_duplicates, tells_languages="language" not in plan.wording.off)
+    screens = at_start(plan.wording, begun_with, similarity=plan.similarity, tokenizer=plan.tokenizer)
     source = origin(strategy, plan.model)
     return Growth(
         strategy,
@@ -189,8 +185,9 @@ def _spent(plan: Plan, asker: Asker, journal: Journal) -> dict[str, Any]:
     }
 
 
-def _write_card(folder: RunFolder, settings: dict[str, Any], manifest: dict[str, Any]) -> None:
-    card.write(folder, templating.shipped("cards", "bootstrap.md.jinja").render, settings, manifest)
+def _write_card(folder: RunFolder, plan: Plan, strategy: Strategy, manifest: dict[str, Any]) -> None:
+    render = partial(templating.shipped("cards", "bootstrap.md.jinja").render, again=again.command(plan))
+    card.write(folder, render, plan.settings(strategy), manifest)
 
 
 def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:

@@ -60,7 +60,12 @@ def estimate(plan: Plan) -> Estimate:
     proposal = strategy.propose(Proposal(0, tuple(shown), language))
     category, first = shown[0].category if shown else "", pool.human[0]
     example = Candidate(
-        first.instruction, instances=first.instances[:1], category=category, kind=first.kind, language=language
+        first.instruction,
+        instances=first.instances[:1],
+        category=category,
+        kind=first.kind,
+        language=language,
+        parent=first,
     )
     follow_ups = _follow_ups(strategy, example)
     proposals = tasks / outlook.kept_per_answer
@@ -68,7 +73,7 @@ def estimate(plan: Plan) -> Estimate:
     asked = _characters(proposal) * proposals + sum(map(_characters, follow_ups)) * tasks
     answered = proposals * outlook.answer_tokens + tasks * sum(outlook.follow_up_tokens)
     if plan.domain:
-        questions = tasks + min(len(pool.human), MOST_SEEDS_ASKED)
+        questions = tasks + (min(len(pool.human), MOST_SEEDS_ASKED) if plan.asks_about_seeds else 0)
         asked += questions * _characters(Question(plan.manner).prompt(first.instruction))
         requests += questions
         answered += questions * ONE_WORD
@@ -83,10 +88,10 @@ def _characters(prompt: Prompt) -> int:
 
 
 def _follow_ups(strategy: Strategy, candidate: Candidate) -> list[Prompt]:
-    """What is asked for one task after its proposal; an answer of `No` leads on where there is a question."""
+    """What is asked for one task after its proposal."""
     steps, asked = strategy.develop(candidate), []
     with suppress(StopIteration):
         asked.append(next(steps))
         while True:
-            asked.append(steps.send(Completion(asked[-1].key, "No", "stop")))
+            asked.append(steps.send(Completion(asked[-1].key, strategy.outlook.leads_on, "stop")))
     return asked

@@ -8,16 +8,16 @@ first `known(i)` of them: `pace` says how many these are, and whether their task
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.pool import PoolTask
+from ift_builder.bootstrap.rounds import GrowingTask, JudgedCandidate, Round, instance_id
 from ift_builder.bootstrap.strategies import Proposal
 from ift_builder.records import Completion, Outcome, Prompt, Verdict, content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ift_builder.bootstrap.pool import Pool
     from ift_builder.bootstrap.strategies import Candidate, Development, Strategy
@@ -26,60 +26,6 @@ if TYPE_CHECKING:
 MOST_BARREN: Final = 50
 """Tasks in a row without one valid instance before the run stops: then the model's answers cannot be read, and more
 would only cost more."""
-
-
-@dataclass(slots=True)
-class GrowingTask:
-    """A kept instruction on its way to a task with instances."""
-
-    id: str
-    candidate: Candidate
-    number: int
-    """Its place among the kept, from 0."""
-
-    round: int
-    """The number of the proposal that brought it."""
-
-    verdicts: Sequence[Verdict]
-    """What the screens said of its instruction."""
-
-    steps: Generator[Prompt, Outcome, Development]
-    prompts: list[str] = field(default_factory=list)
-    """Keys of what was asked for it."""
-
-    development: Development | None = None
-    """What became of it, once that is known."""
-
-    @property
-    def is_valid(self) -> bool:
-        """Whether it has an instance that was kept."""
-        return self.development is not None and any(judged.verdict.kept for judged in self.development.instances)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedCandidate:
-    """A candidate with all that the screens said of it."""
-
-    id: str
-    candidate: Candidate
-    verdicts: Sequence[Verdict]
-    task: GrowingTask | None
-    """Where it was kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One proposal, judged."""
-
-    prompt: Prompt
-    proposal: Proposal
-    outcome: Outcome
-    candidates: Sequence[JudgedCandidate]
-
-
-def instance_id(task: GrowingTask, ordinal: int) -> str:
-    """The id of a task's instance in the journal, and in `dropped.jsonl` if it goes there."""
-    return content_hash([task.id, ordinal])
 
 
 class Growth:
@@ -232,7 +178,9 @@ class Growth:
 
     def _keep(self, identity: str, candidate: Candidate, verdicts: Sequence[Verdict]) -> GrowingTask:
         self._screens.admit(candidate.instruction, identity, lineage=candidate.lineage)
-        if not self._pace.waits_for_tasks:
+        if self._pace.waits_for_tasks:
+            self._pool.know(PoolTask.of(identity, candidate))  # when it is settled is a matter of timing
+        else:
             self._pool.add(PoolTask.of(identity, candidate))
         steps = self._strategy.develop(candidate)
         task = GrowingTask(identity, candidate, len(self._tasks), len(self.rounds), verdicts, steps)

@@ -99,8 +99,14 @@ class Plan:
             domain=self.domain,
             use_cases=tuple(use_cases.read(self.use_cases)) if self.use_cases else (),
             rounds=self.rounds,
-            paraphrases=self.paraphrase,
+            paraphrase=self.paraphrase,
         )
+
+    @property
+    def asks_about_seeds(self) -> bool:
+        """Whether the model is asked which seeds belong to the subject: there is one, and prompts show seeds."""
+        shows_seeds = self.strategy != "use-cases" and not (self.strategy == "evolve" and self.dataset)
+        return bool(self.domain) and shows_seeds
 
     def tasks(self) -> list[SeedTask]:
         """The tasks of the dataset that is grown further.
@@ -112,7 +118,6 @@ class Plan:
 
     def settings(self, strategy: Strategy) -> dict[str, Any]:
         """The content of `settings.json`; the seed file counts by its content, wherever it lies."""
-        wording = self.wording
         return {
             "command": "bootstrap",
             "version": __version__,
@@ -131,11 +136,7 @@ class Plan:
             **self._focus(),
             "similarity": self.similarity,
             "tokenizer": self.tokenizer,
-            "min_words": wording.min_words,
-            "max_words": wording.max_words,
-            "forbidden_words": list(wording.forbidden),
-            "unwanted_openings": list(wording.openings),
-            "screens_off": sorted(wording.off),
+            **self.wording.as_settings(),
             "terms": self.terms,
         }
 

@@ -94,7 +94,7 @@ class Pool:
         self._successors: dict[str, int] = {}
         self._ids: dict[tuple[str, str], str] = {}
         for task in self.human:
-            self._know(task)
+            self.know(task)
         for task in self.dataset:
             self.add(task)
         self._seed = seed
@@ -111,9 +111,10 @@ class Pool:
         if task.parent:
             self._successors.setdefault(task.parent.id, len(self._machine))
         self._machine.append(task)
-        self._know(task)
+        self.know(task)
 
-    def _know(self, task: PoolTask) -> None:
+    def know(self, task: PoolTask) -> None:
+        """Counts a task among those that may be a later one's twin, though it is not shown, or not yet."""
         for key in _keys(task.instruction, task.instances):
             self._ids.setdefault(key, task.id)
 

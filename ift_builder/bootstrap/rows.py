@@ -6,14 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.bootstrap.growth import instance_id
+from ift_builder.bootstrap.rounds import instance_id
 from ift_builder.journal import NotedCandidate, NotedRound
 from ift_builder.records import Completion, Dropped, Example, Source, Task, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ift_builder.bootstrap.growth import GrowingTask, Growth, JudgedCandidate, Round
+    from ift_builder.bootstrap.growth import Growth
+    from ift_builder.bootstrap.rounds import GrowingTask, JudgedCandidate, Round
     from ift_builder.bootstrap.strategies import Candidate, JudgedInstance, Strategy
     from ift_builder.records import Verdict
 

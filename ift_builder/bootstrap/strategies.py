@@ -12,9 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ift_builder import languages
+from ift_builder.formats import seed_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
 
     from ift_builder.bootstrap.pool import PoolTask, PoolThen
     from ift_builder.records import Api, Completion, Instance, Outcome, Prompt, UseCase, Verdict
@@ -47,7 +49,7 @@ class Manner:
     rounds: int = ROUNDS
     """How often each task is evolved, for `evolve`."""
 
-    paraphrases: int = 0
+    paraphrase: int = 0
     """How many other wordings of each instruction are asked for."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
@@ -156,6 +158,9 @@ class Outlook:
     follow_up_tokens: tuple[int, ...] = ()
     """Tokens of the answer to each request that a kept task takes."""
 
+    leads_on: str = "No"
+    """An answer to a follow-up that has all others asked too."""
+
 
 class Strategy(Protocol):
     """A way of growing."""
@@ -197,6 +202,11 @@ REGISTRY: Final[Mapping[str, str]] = {
 
 SEEDS: Final[Mapping[str, str]] = {"unnatural": "unnatural_tasks.jsonl"}
 """Which shipped seed file a strategy takes if none is given, where it is not the usual one."""
+
+
+def shipped_seeds(name: str) -> Path:
+    """The shipped seed file that the strategy of that name takes if none is given."""
+    return seed_tasks.shipped(SEEDS.get(name, "seed_tasks.jsonl"))
 
 
 def load(name: str, manner: Manner) -> Strategy:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.bootstrap import strategies
+from ift_builder.bootstrap import outcomes, strategies
 from ift_builder.bootstrap.pace import pace_of
-from ift_builder.bootstrap.self_instruct import yes_or_no
+from ift_builder.bootstrap.reading import yes_or_no
 from ift_builder.bootstrap.strategies import Development
 from ift_builder.records import Unanswered, Verdict
 from ift_builder.templating import prompts
@@ -55,7 +55,7 @@ class Question:
     def read(self, outcome: Outcome) -> Verdict:
         """What came back: kept with yes, dropped with no or with anything else."""
         if isinstance(outcome, Unanswered):
-            return Verdict(SCREEN, "request-given-up", {"why": outcome.reason, "detail": outcome.detail})
+            return outcomes.given_up(SCREEN, outcome)
         belongs = yes_or_no.read(self._step.answer(outcome).text)
         if belongs is None:
             return Verdict(SCREEN, "unreadable-subject", {"answer": outcome.text})

@@ -12,7 +12,7 @@ import click
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -50,6 +50,26 @@ def languages(given: Sequence[str], *, are_judged: bool) -> dict[str, float]:
         shares[canonical] = _share(share, text) if with_share else 1.0
     total = sum(shares.values())
     return {code: share / total for code, share in sorted(shares.items())}
+
+
+def check_judged(codes: Collection[str]) -> None:
+    """The languages of a run whose instructions the language screen is to judge now.
+
+    Args:
+        codes: Canonical ones; none where the run asked for no language.
+
+    Raises:
+        click.BadParameter: There is none, or one that the screen does not know.
+    """
+    from ift_builder import languages as known
+
+    if not codes:
+        raise click.BadParameter("--with-screen language: the run asked for no language")
+    for code in codes:
+        if not known.is_told_apart(code):
+            raise click.BadParameter(
+                f"--with-screen language: the screen does not know {known.english_name(code)}, which the run asked for"
+            )
 
 
 def domain(given: str | None) -> str:
@@ -122,6 +142,6 @@ _OPTIONS = (
         "--domain",
         metavar="FILE or TEXT",
         help="Keep to a subject. All prompts say it, the model is asked of each kept instruction whether it belongs "
-        "to it, and of each seed, so that seeds on the subject are shown (all, if fewer than 3 are).",
+        "to it, and of each seed where prompts show seeds: those on the subject are shown (all, if fewer than 3 are).",
     ),
 )

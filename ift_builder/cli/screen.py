@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ift_builder.cli import options, screen_options, summary
+from ift_builder.cli import focus_options, options, screen_options, summary
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.model_text import brief
 from ift_builder.cli.report import write_report
@@ -33,7 +33,7 @@ _WIDTH: Final = 70
 @click.option(
     "--seeds",
     type=click.Path(path_type=Path),
-    help="The seed tasks that the run grew from.  [default: the 175 shipped ones]",
+    help="The seed tasks that the run grew from.  [default: the shipped ones that it grew from]",
 )
 @click.option("--from", "dataset", type=click.Path(path_type=Path), help="The dataset that the run grew further.")
 @click.option("--no-report", is_flag=True, help="Do not make report.html.")
@@ -84,10 +84,16 @@ def command(
 
 
 def _thresholds(run: Run, given: dict[str, Any]) -> Thresholds:
-    """The run's thresholds, but for those given."""
+    """The run's thresholds, but for those given.
+
+    Raises:
+        click.BadParameter: A screen cannot judge the run's candidates.
+    """
     from ift_builder.screen import Thresholds
 
     then = run.thresholds
+    if "language" in given["with_screen"]:
+        focus_options.check_judged(run.settings.get("languages", ()))
     wording = screen_options.wording(given, then.wording)
     return Thresholds(given["similarity"] or then.similarity, given["tokenizer"] or then.tokenizer, wording)
 
@@ -112,7 +118,7 @@ def _tell(console: Console, path: Path, plan: Plan, screened: Screened) -> None:
         [
             ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} examples of {manifest['tasks']['kept']:,} tasks"),
             ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped candidates, each with its reason"),
-            *([("report.html", "pictures and sample rows")] if (path / "report.html").exists() else []),
+            *summary.report_line(path),
         ],
     )
 

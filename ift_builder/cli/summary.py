@@ -9,19 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ift_builder.bootstrap.estimate import Estimate
     from ift_builder.cli.console import Console
-
-_OUTCOMES = {
-    "complete": "The target is reached.",
-    "saturated": "The pool is saturated: the last candidates brought nothing new. More seeds would help.",
-    "exhausted": "Every task has had its rounds. More rounds go on from here.",
-    "barren": "Stopped early: the model's answers could not be used.",
-    "budget": "The budget is spent. Raise it and run the same command to go on.",
-    "interrupted": "Interrupted; nothing that was answered is lost. Run the same command to go on.",
-}
-"""By the manifest's status."""
-
 
 _MOST_LINES = 12
 """Templates of several datasets that are listed one by one; beyond them a line stands for a dataset."""
@@ -36,29 +24,6 @@ def levels(console: Console, title: str, counts: Mapping[str, Mapping[str, Any]]
         return
     rows = [_level(name, level) for name, level in counts.items()]
     console.table(title, ("", "seen", "kept", "dropped", "why"), rows)
-
-
-def bootstrap(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
-    """The end of a bootstrap run."""
-    levels(
-        console,
-        "What became of what the model wrote",
-        {name: manifest[name] for name in ("answers", "tasks", "instances")},
-    )
-    console.say(_requests(manifest))
-    console.say(_OUTCOMES[manifest["status"]])
-    files = manifest["files"]
-    places(
-        console,
-        path,
-        [
-            ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} examples of {manifest['tasks']['kept']:,} tasks"),
-            ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped candidates, each with its reason"),
-            ("journal.sqlite", "every request with its raw answer"),
-            *_report(path),
-        ],
-    )
-    console.say(f"Where does a row come from?  ift-build show {path} ID")
 
 
 def export(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
@@ -108,18 +73,9 @@ def convert(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
         [
             (examples, f"{files[examples]['rows']:,} examples"),
             ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped rows, each with its reason"),
-            *_report(path),
+            *report_line(path),
         ],
     )
-
-
-def estimate(console: Console, expected: Estimate) -> None:
-    """What a run will take, before it begins."""
-    if expected.cost is None:
-        money = "price unknown"
-    else:
-        money = f"about ${expected.cost:.2f}" if expected.cost else "nothing to pay"
-    console.say(f"Expected: about {expected.requests:,} requests and {expected.tokens:,} tokens, {money}.")
 
 
 def places(console: Console, path: Path, files: Sequence[tuple[str, str]]) -> None:
@@ -172,31 +128,12 @@ def _why(level: Mapping[str, Any]) -> str:
     return ", ".join([*reasons, *still_open])
 
 
-def _requests(manifest: Mapping[str, Any]) -> str:
-    sitting, totals = manifest["requests"]["this_sitting"], manifest["requests"]["all_sittings"]
-    tokens = totals["prompt_tokens"] + totals["completion_tokens"]
-    recalled = f" and {sitting['recalled']:,} answers from the journal" if sitting["recalled"] else ""
-    if manifest["model"]["scripted"]:
-        paid = "a scripted model: nothing was paid"
-    elif manifest["model"]["backend"] == "local":
-        paid = f"{tokens:,} tokens in all, on this machine: nothing was paid"
-    else:
-        paid = f"{tokens:,} tokens in all, {_money(manifest['cost_usd'], manifest['instances']['kept'])}"
-    return f"{sitting['asked']:,} requests{recalled} in {manifest['seconds_this_sitting']:.1f} s; {paid}."
-
-
-def _money(cost: float | None, examples: int) -> str:
-    if cost is None:
-        return "price unknown"
-    each = f", ${cost / examples:.6f} per example" if examples else ""
-    return f"${cost:.4f}{each}"
-
-
 def examples_of(manifest: Mapping[str, Any]) -> int:
     """How many examples a run has, in one file or several."""
     return sum(facts["rows"] for name, facts in manifest["files"].items() if name.startswith("examples"))
 
 
-def _report(path: Path) -> list[tuple[str, str]]:
+def report_line(path: Path) -> list[tuple[str, str]]:
+    """The line of `places` for the page of pictures, where there is one."""
     there = (path / "report.html").exists()
     return [("report.html", "pictures and sample rows: open it in a browser")] if there else []

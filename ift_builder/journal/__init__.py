@@ -36,6 +36,9 @@ _VERDICT = "INSERT OR REPLACE INTO verdicts"
 _ROUND = "INSERT OR REPLACE INTO rounds"
 _ENDING = "INSERT INTO endings"
 
+_NO_MORE = ""
+"""In the place of a screen's name: what stands after it was said in an earlier sitting."""
+
 
 class Journal:
     """An open journal. Use `open_for_run` or `open_to_read`."""
@@ -72,7 +75,8 @@ class Journal:
     def verdicts(self, subject: str) -> list[Verdict]:
         """What the screens said of a candidate, in order."""
         rows = self._rows("SELECT screen, reason, evidence FROM verdicts WHERE subject = ? ORDER BY ordinal", subject)
-        return [Verdict(screen, reason, orjson.loads(evidence)) for screen, reason, evidence in rows]
+        last = next((place for place, (screen, *_) in enumerate(rows) if screen == _NO_MORE), len(rows))
+        return [Verdict(screen, reason, orjson.loads(evidence)) for screen, reason, evidence in rows[:last]]
 
     def requests(self) -> dict[str, tuple[str, int]]:
         """The step and the draw of each request, by its key."""
@@ -151,10 +155,10 @@ class Journal:
         await self._writing.write((_BATCH, [(batch, key) for key in keys]))
 
     def note(self, subject: str, verdicts: Sequence[Verdict]) -> None:
-        """Queues the verdicts on a candidate."""
+        """Queues the verdicts on a candidate; an earlier sitting's give way, those too that come after the last."""
         rows = [
             (subject, ordinal, verdict.screen, verdict.reason, orjson.dumps(verdict.evidence).decode())
-            for ordinal, verdict in enumerate(verdicts)
+            for ordinal, verdict in enumerate((*verdicts, Verdict(_NO_MORE)))
         ]
         self._writing.write_soon((_VERDICT, rows))
 

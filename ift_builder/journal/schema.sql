@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS verdicts (
     subject TEXT NOT NULL,         -- id of the candidate
     ordinal INTEGER NOT NULL,      -- in which order the screens judged
-    screen TEXT NOT NULL,
+    screen TEXT NOT NULL,          -- '' below the last one: what stands after it was said in an earlier sitting
     reason TEXT NOT NULL,          -- '' where the screen kept it
     evidence TEXT NOT NULL,        -- JSON
     PRIMARY KEY (subject, ordinal)

@@ -59,7 +59,7 @@ class _Asked:
     """The step of each request, by key."""
 
     draws: dict[str, int]
-    """The order of the proposals, by key."""
+    """The draw of each request, by key; the proposals' are their numbers."""
 
     tokens: list[Tokens]
     """What each step took."""
@@ -86,7 +86,7 @@ def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = l
             figure.add(row)
         if number % _TOLD_EVERY == 0:
             on_progress(number)
-    asked = _asked(folder, growth.any_key())
+    asked = _asked(folder)
     return page.render(
         name=folder.path.resolve().name,
         settings=settings,
@@ -110,13 +110,13 @@ def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = l
     )
 
 
-def _asked(folder: RunFolder, proposal: str) -> _Asked:
-    """What the journal knows; `proposal` is the key of any request for new tasks, `""` where there was none."""
+def _asked(folder: RunFolder) -> _Asked:
+    """What the journal knows."""
     path = folder.path / JOURNAL
     if not path.exists():
         return _Asked({}, {}, [])
     with open_to_read(path) as journal:
         requests, ledger = journal.requests(), journal.ledger()
     steps = {key: step for key, (step, _) in requests.items()}
-    draws = {key: draw for key, (step, draw) in requests.items() if step == steps.get(proposal)}
+    draws = {key: draw for key, (_, draw) in requests.items()}
     return _Asked(steps, draws, tokens(ledger, steps))

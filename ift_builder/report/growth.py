@@ -94,15 +94,11 @@ class GrowthFigure:
             request.dropped += 1
             request.near_duplicates += row.fields.get("reason") == "near-duplicate"
 
-    def any_key(self) -> str:
-        """The key of one of the requests; `""` where no model was asked."""
-        return next(iter(self._requests), "")
-
     def value(self, draws: Mapping[str, int]) -> Growth | None:
         """The figure; None where no model was asked.
 
         Args:
-            draws: Each request's place in the run, by its key.
+            draws: By a request's key, its draw, which is a proposal's place in the run; others' are not looked at.
         """
         ordered = [self._requests[key] for key in sorted(self._requests.keys() & draws.keys(), key=draws.__getitem__)]
         if not ordered:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.screening import language
-from ift_builder.screening.near_duplicate import SCREEN, NearDuplicates
-from ift_builder.screening.tasks import TaskScreens
+from ift_builder.screening.tasks import at_start
 from ift_builder.screening.wording import WordingScreens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ift_builder.records import SeedTask
+    from ift_builder.screening.tasks import TaskScreens
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,9 @@ class Thresholds:
         return {
             "similarity": self.similarity,
             "tokenizer": self.tokenizer,
-            "min_words": self.wording.min_words,
-            "max_words": self.wording.max_words,
-            "forbidden_words": list(self.wording.forbidden),
-            "unwanted_openings": list(self.wording.openings),
-            "screens_off": sorted(self.wording.off),
+            **self.wording.as_settings(),
         }
 
     def screens(self, begun_with: Iterable[SeedTask]) -> TaskScreens:
         """The screens at the beginning of a run: only the seeds are known, and the dataset that is grown further."""
-        near_duplicates = None
-        if SCREEN not in self.wording.off:
-            near_duplicates = NearDuplicates(self.similarity, self.tokenizer)
-            near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
-        return TaskScreens(self.wording, near_duplicates, tells_languages=language.SCREEN not in self.wording.off)
+        return at_start(self.wording, begun_with, similarity=self.similarity, tokenizer=self.tokenizer)

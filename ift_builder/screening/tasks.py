@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from ift_builder.screening import language as language_screen
 from ift_builder.screening import wording
+from ift_builder.screening.near_duplicate import SCREEN as NEAR_DUPLICATE
+from ift_builder.screening.near_duplicate import NearDuplicates
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from ift_builder.records import Verdict
-    from ift_builder.screening.near_duplicate import NearDuplicates
+    from ift_builder.records import SeedTask, Verdict
     from ift_builder.screening.wording import WordingScreens
 
-SCREENS: Final = (*wording.SCREENS, language_screen.SCREEN, "near-duplicate")
+SCREENS: Final = (*wording.SCREENS, language_screen.SCREEN, NEAR_DUPLICATE)
 """All screens, in the order in which they judge."""
 
 
@@ -62,3 +63,21 @@ class TaskScreens:
             self._descendants[lineage].add(id)
         if self._near_duplicates is not None:
             self._near_duplicates.admit(instruction, id)
+
+
+def at_start(
+    wording: WordingScreens, begun_with: Iterable[SeedTask], *, similarity: float, tokenizer: str
+) -> TaskScreens:
+    """The screens at the beginning of a run, without those that are off.
+
+    Args:
+        wording: The wording screens; its `off` names the other screens too.
+        begun_with: What is known: the seeds, and the dataset that is grown further.
+        similarity: ROUGE-L F above which an instruction is a near-duplicate.
+        tokenizer: How the near-duplicate screen splits text.
+    """
+    near_duplicates = None
+    if NEAR_DUPLICATE not in wording.off:
+        near_duplicates = NearDuplicates(similarity, tokenizer)
+        near_duplicates.admit_all({task.instruction: task.id for task in begun_with}.items())
+    return TaskScreens(wording, near_duplicates, tells_languages=language_screen.SCREEN not in wording.off)

@@ -11,7 +11,7 @@ import string
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
@@ -71,6 +71,16 @@ class WordingScreens:
         """
         if not all(text.strip() for text in (*self.forbidden, *self.openings)):
             raise InputError("a forbidden word or opening is empty", hint="give a word, or leave it out")
+
+    def as_settings(self) -> dict[str, Any]:
+        """For `settings.json`."""
+        return {
+            "min_words": self.min_words,
+            "max_words": self.max_words,
+            "forbidden_words": list(self.forbidden),
+            "unwanted_openings": list(self.openings),
+            "screens_off": sorted(self.off),
+        }
 
     def judge(self, instruction: str) -> list[Verdict]:
         """The verdicts in order, up to and including the first that drops."""

@@ -238,7 +238,7 @@ def wait_for_answers(run, count=20):
     """Waits until the run has recorded some answers; returns how many."""
     import sqlite3
 
-    for _ in range(1000):
+    for _ in range(2000):
         time.sleep(0.01)
         if (run / JOURNAL).exists():
             try:

@@ -5,8 +5,8 @@ import pytest
 from ift_builder.asking import Terms
 from ift_builder.backends.demo import DemoBackend
 from ift_builder.bootstrap import Plan
-from ift_builder.bootstrap.estimate import estimate
-from ift_builder.bootstrap.strategies import REGISTRY
+from ift_builder.bootstrap.estimate import VALID_SHARE, estimate
+from ift_builder.bootstrap.strategies import REGISTRY, load
 from ift_builder.formats import seed_tasks
 from ift_builder.records import Prices
 from tests.fake_server import FakeServer, answers_of
@@ -31,6 +31,16 @@ def test_each_strategy_has_one_near_what_a_demo_run_takes(ift_build, tmp_path, s
     taken = ift_build("bootstrap", "--model", "demo", *out).result["requests"]["all_sittings"]["sent"]
 
     assert taken / 2 < estimate(plan(60, strategy=strategy)).requests < taken * 2
+
+
+@pytest.mark.parametrize("strategy", REGISTRY)
+def test_it_counts_every_request_that_a_task_takes(strategy):
+    given = plan(60, strategy=strategy)
+    outlook = load(strategy, given.manner).outlook
+    tasks = 60 / VALID_SHARE
+
+    expected = tasks / outlook.kept_per_answer + tasks * len(outlook.follow_up_tokens)
+    assert estimate(given).requests == pytest.approx(expected, abs=1)
 
 
 def test_wordings_are_counted():

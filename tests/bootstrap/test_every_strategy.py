@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from functools import cache
 
 import pytest
@@ -14,6 +13,7 @@ from ift_builder.backends.demo import DemoBackend
 from ift_builder.bootstrap.strategies import REGISTRY
 from ift_builder.formats import schemas
 from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
+from tests.bootstrap.test_command import wait_for_answers
 from tests.conftest import ROOT
 from tests.fake_server import FakeServer, Fault, answers_of
 from tests.files import rows_of
@@ -181,19 +181,3 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes(name, t
     assert result["requests"]["this_sitting"]["recalled"] + IN_FLIGHT >= recorded
     assert result["requests"]["all_sittings"]["sent"] <= result["requests"]["all_sittings"]["answered"] + 2 * IN_FLIGHT
     assert bytes_of(run) == whole(name)
-
-
-def wait_for_answers(run, count):
-    """Waits until the run has recorded so many answers; returns how many."""
-    import sqlite3
-
-    for _ in range(2000):
-        time.sleep(0.01)
-        try:
-            with sqlite3.connect(f"file:{run / JOURNAL}?mode=ro", uri=True) as connection:
-                (recorded,) = connection.execute("SELECT count(*) FROM answers").fetchone()
-        except sqlite3.OperationalError:
-            continue
-        if recorded >= count:
-            return recorded
-    pytest.fail("the run recorded nothing")

@@ -62,6 +62,8 @@ def developed(candidate, *answers):
         ("Sort them.\n### Input:\n- tea\n- water", ("Sort them.", "- tea\n- water")),
         ("Sort them.\nInput:\n  a,b\n    c,d", ("Sort them.", "a,b\n  c,d")),
         ("Sort them.\nInput: None", ("Sort them.", "")),
+        ("Sort them.\nInput: (not needed)", ("Sort them.", "")),
+        ("What does this sign mean?\nInput: ∑", ("What does this sign mean?", "∑")),
         ("Sort them.\nInput: <no input>", ("Sort them.", "")),
         ("Reworked task: Sort them.", ("Sort them.", "")),
         ("**Reworked task:** Sort them.\nInput: tea", ("Sort them.", "tea")),

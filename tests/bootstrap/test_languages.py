@@ -271,3 +271,24 @@ def test_shares_add_up_to_one_whatever_numbers_they_are_given_as(tmp_path, ift_b
     ift_build("bootstrap", "--model", "demo", "--target", 2, "--out", tmp_path / "run", "--quiet", *options)
 
     assert json.loads((tmp_path / "run" / "settings.json").read_text())["languages"] == {"ja": 0.75, "pt-BR": 0.25}
+
+
+def test_a_run_that_ends_because_the_model_writes_another_language_says_so(tmp_path, ift_build):
+    out = ("--target", 20, "--patience", 40, "--out", tmp_path / "run", "--no-report")
+    ran = ift_build("bootstrap", "--model", "demo", "--language", "nl", *out)
+
+    assert ran.code == 0
+    assert "mostly as wrong-language" in ran.out
+    assert "More seeds" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("dropped", "says"),
+    [({"off-subject": 40, "near-duplicate": 9}, "--domain"), ({"no-gain": 50}, "equal"), ({"cut": 60}, "completions")],
+)
+def test_a_run_of_tasks_that_come_to_nothing_hints_at_what_most_of_them_lack(tmp_path, dropped, says):
+    from ift_builder.cli.growing_summary import why_barren
+
+    manifest = {"tasks": {"dropped": dropped}, "answers": {"dropped": {"no-list": 3}}}
+
+    assert says in why_barren(tmp_path, manifest, "chat")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,8 @@ from ift_builder.bootstrap.estimate import estimate
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.strategies import REGISTRY, Candidate, Manner, Proposal
 from ift_builder.formats import seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, RunFolder
+from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, RunFolder
+from ift_builder.journal import open_to_read
 from ift_builder.records import Completion, Unanswered
 from tests.files import rows_of
 from tests.scripted import ScriptedBackend, sensible
@@ -214,6 +216,21 @@ def test_the_estimate_counts_the_questions():
 
 def demo(ift_build, tmp_path, *more, out="run"):
     return ift_build("bootstrap", "--model", "demo", "--target", 15, "--out", tmp_path / out, "--json", *more)
+
+
+@pytest.mark.parametrize("options", [("--strategy", "use-cases"), ("--strategy", "evolve", "--rounds", 1, "--from")])
+def test_seeds_that_no_prompt_shows_are_not_asked_about(tmp_path, ift_build, options):
+    dataset = tmp_path / "dataset.jsonl"
+    dataset.write_text(json.dumps({"instruction": "Name a loaf that is baked with rye.", "output": "Vollkornbrot"}))
+    given = (*options, *([dataset] if "--from" in options else []), "--domain", "The work of a small bakery.")
+    ran = demo(ift_build, tmp_path, *given)
+    with open_to_read(tmp_path / "run" / JOURNAL) as asked:
+        steps = Counter(step for step, _ in asked.requests().values())
+
+    assert ran.code == 0
+    assert "seeds" not in ran.result
+    assert 0 < steps["on_subject"] < 100, "there are 175 seeds"
+    assert "| subject | The work of a small bakery. |\n| random seed |" in (tmp_path / "run" / "README.md").read_text()
 
 
 def test_a_file_and_the_same_words_as_text_are_the_same_run(tmp_path, ift_build):

@@ -23,9 +23,9 @@ def read(text, shown=SHOWN, api="chat", reason="stop"):
     return strategy.read(Completion("k", text, reason), Proposal(0, shown))
 
 
-def developed(*answers, constraints="", paraphrases=0, given="3, 1", api="chat"):
+def developed(*answers, constraints="", paraphrase=0, given="3, 1", api="chat"):
     """The prompts that a development asks and what it returns; an answer is (text, finish reason) or None."""
-    strategy = strategies.load("unnatural", Manner("m", api, paraphrases=paraphrases))
+    strategy = strategies.load("unnatural", Manner("m", api, paraphrase=paraphrase))
     steps = strategy.develop(Candidate(WORDY, instances=(Instance(given, ""),), constraints=constraints))
     prompts = [next(steps)]
     for answer in answers:
@@ -155,7 +155,7 @@ def test_an_output_is_freed_of_labels_and_talk(text, output):
     [(("", "stop"), "empty-output"), (("three, on", "length"), "cut"), (("3, 1", "stop"), "output-equals-input")],
 )
 def test_an_output_that_cannot_be_used_is_dropped_and_no_wording_is_asked_for(answer, reason):
-    prompts, development = developed(answer, paraphrases=3)
+    prompts, development = developed(answer, paraphrase=3)
 
     assert len(prompts) == 1
     assert [one.verdict.reason for one in development.instances] == [reason]
@@ -175,7 +175,7 @@ def test_each_wording_is_the_instance_again_under_other_words_and_the_same_const
         ("three, one", "stop"),
         ("1. Spell out the numbers in order.\n2. Give the numbers as words.", "stop"),
         constraints="Lower case.",
-        paraphrases=2,
+        paraphrase=2,
     )
 
     assert "2 other wordings" in prompts[1].messages[-1].content
@@ -222,7 +222,7 @@ def test_wordings_are_screened():
     [(None, "request-given-up"), (("I would not change a word.", "stop"), "unreadable-wordings")],
 )
 def test_wordings_that_cannot_be_had_leave_the_instance_and_are_counted(answer, reason):
-    _, development = developed(("three, one", "stop"), answer, paraphrases=2)
+    _, development = developed(("three, one", "stop"), answer, paraphrase=2)
 
     assert [one.verdict.reason for one in development.instances] == ["", reason]
 

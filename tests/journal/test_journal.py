@@ -188,3 +188,16 @@ def test_a_row_that_cannot_be_written_is_an_error_and_no_endless_wait(path):
 
     with pytest.raises(JournalError):
         write(path, lambda journal: journal.record_answer(PROMPT, answer, 1, 1, Usage(1, 1)))
+
+
+def test_what_was_said_of_a_candidate_gives_way_to_what_a_later_sitting_says(path):
+    kept, given_up = Verdict("length"), Verdict("classify", "request-given-up", {"why": "timeout"})
+    with open_for_run(path) as journal:
+        journal.note("task", [kept, given_up])
+        journal.note("other", [given_up])
+    with open_for_run(path) as journal:
+        journal.note("task", [kept])
+    with open_to_read(path) as journal:
+        assert journal.verdicts("task") == [kept]
+        assert journal.verdicts("other") == [given_up]
+        assert journal.verdicts("nobody") == []

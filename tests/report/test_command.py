@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ift_builder import jsonl
+from ift_builder.formats import seed_tasks
 from ift_builder.report.page import in_script
 from ift_builder.templating import Template, shipped
 from tests.files import rows_of
@@ -33,6 +34,18 @@ def test_the_figures_of_a_demo_run_agree_with_its_files(demo):
     totals = orjson.loads((demo / "manifest.json").read_bytes())["requests"]["all_sittings"]
     for name, of in (("requests", "sent"), ("prompt", "prompt_tokens"), ("completion", "completion_tokens")):
         assert sum(step[name] for step in found["tokens"]) == totals[of]
+
+
+def test_a_run_that_proposes_in_several_ways_has_all_of_its_proposals_in_the_growth(tmp_path, ift_build):
+    seeds = tmp_path / "seeds.jsonl"
+    seeds.write_bytes(jsonl.join(row for _, row in zip(range(6), rows_of(seed_tasks.shipped()), strict=False)))
+    out = ("--seeds", seeds, "--rounds", 4, "--out", tmp_path / "run", "--json")
+    ran = ift_build("bootstrap", "--model", "demo", "--strategy", "evolve", *out)
+    found = figures(tmp_path / "run")
+
+    assert {step["step"] for step in found["tokens"]} >= {"evolve_in_depth", "evolve_in_breadth"}
+    assert found["growth"]["requests"] == ran.result["answers"]["seen"] == 24
+    assert found["growth"]["tasks"] == ran.result["tasks"]["kept"]
 
 
 def test_the_page_asks_nothing_of_the_network(demo):

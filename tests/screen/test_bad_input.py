@@ -183,9 +183,16 @@ def test_a_result_in_the_place_of_another_run(ift_build, demo, run):
         (["--min-words", 200], "--min-words 200 is more than --max-words 150"),
         (["--allow", "hedgehog"], "--allow hedgehog: not a forbidden word"),
         (["--no-screen", "length", "--with-screen", "length"], "both given for length"),
+        (["--with-screen", "language"], "the run asked for no language"),
         (["--similarity", 1.5], "--similarity"),
         (["--tokenizer", "none"], "--tokenizer"),
     ],
 )
 def test_thresholds_that_make_no_sense(refused, demo, options, words):
     refused(demo, words, more=options, code=2)
+
+
+def test_a_language_that_the_screen_does_not_know(ift_build, refused, tmp_path):
+    out = ("--target", 3, "--patience", 40, "--out", tmp_path / "run", "--no-report")
+    ift_build("bootstrap", "--model", "demo", "--language", "chr", "--no-screen", "language", *out)
+    refused(tmp_path / "run", "does not know Cherokee", more=["--with-screen", "language"], code=2)

@@ -17,11 +17,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
+from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.evolve import elimination, judgement, rewriting
 from ift_builder.bootstrap.pace import Pace
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
-from ift_builder.screening import instances as instance_screens
 from ift_builder.templating import prompts
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Evolve:
     """The strategy `evolve`."""
 
     name = "evolve"
-    outlook = Outlook(kept_per_answer=1.0, answer_tokens=150, follow_up_tokens=(2, 400))
+    outlook = Outlook(kept_per_answer=1.0, answer_tokens=150, follow_up_tokens=(2, 400), leads_on="Not Equal")
     """One version an answer; the judgement is a word or two, the response the longest."""
 
     def __init__(self, manner: Manner) -> None:
@@ -125,14 +125,14 @@ class Evolve:
                 new_input=given,
             )
             if isinstance(judged, Unanswered):
-                return Development("", verdict=_failed("judge_gain", judged))
+                return Development("", verdict=outcomes.given_up("judge_gain", judged))
             if verdict := judgement.judge(self._judge_gain.answer(judged).text):
                 return Development("", verdict=verdict)
         answer = yield self._manner.prompt(
             self._respond, language=candidate.language, instruction=candidate.instruction, input=given
         )
         if isinstance(answer, Unanswered):
-            return Development("", verdict=_failed("respond", answer))
+            return Development("", verdict=outcomes.given_up("respond", answer))
         said = self._respond.answer(answer)
         instance = Instance(given, said.text.strip())
         return Development("", (JudgedInstance(instance, _judge(instance, was_cut=said.was_cut)),))
@@ -166,13 +166,5 @@ def _words(*texts: str) -> list[list[str]]:
 
 
 def _judge(instance: Instance, *, was_cut: bool) -> Verdict:
-    if was_cut:
-        return Verdict("reading", "cut")
-    verdict = elimination.judge(instance.output)
-    if verdict.kept:
-        (verdict,) = instance_screens.judge([instance], is_classification=False, limit=1)
-    return verdict
-
-
-def _failed(step: str, outcome: Unanswered) -> Verdict:
-    return Verdict(step, "request-given-up", {"why": outcome.reason, "detail": outcome.detail})
+    eliminated = elimination.judge(instance.output)
+    return outcomes.of_answer(instance, was_cut=was_cut) if was_cut or eliminated.kept else eliminated

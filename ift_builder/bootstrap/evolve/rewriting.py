@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from ift_builder.bootstrap.reading import plain, small_talk
+from ift_builder.bootstrap.reading import no_input, plain, small_talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,6 @@ _NAMES_THE_VERSION: Final = regex.compile(
 """What a first line says that speaks of the task to come. "Below is an e-mail:" is the task itself."""
 
 _INPUT: Final = regex.compile(r"^[\s#>*_`]*input[*_`]*[ \t]*[:：][*_`]*[ \t]*(?P<rest>.*)$", regex.IGNORECASE)
-_NO_INPUT: Final = regex.compile(r"^\W*(?:none|n/a|no\ ?input(?: needed)?|not needed|empty)?\W*$", regex.IGNORECASE)
 _FENCE: Final = regex.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:text|markdown|md|plaintext)?\s*$")
 
 
@@ -79,5 +78,4 @@ def _input(lines: Sequence[str]) -> str:
     if found is None:
         return ""
     below = textwrap.dedent("\n".join(lines[1:])).split("\n") if not found["rest"].strip() else lines[1:]
-    given = plain.part(found["rest"], below)
-    return "" if _NO_INPUT.match(given) else given
+    return no_input.given(plain.part(found["rest"], below))

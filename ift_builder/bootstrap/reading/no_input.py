@@ -5,7 +5,8 @@ from __future__ import annotations
 import regex
 
 _NO_INPUT = regex.compile(
-    r"^[*_<(\[]*(?:no[ _-]?input(?: (?:needed|required|necessary))?|none|n/?a|not applicable|empty)[>)\]*_.]*$",
+    r"^[*_<(\[]*(?:no[ _-]?input(?: (?:needed|required|necessary))?|none|n/?a|not (?:applicable|needed)|empty)"
+    r"[>)\]*_.]*$",
     regex.IGNORECASE,
 )
 

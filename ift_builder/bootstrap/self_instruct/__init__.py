@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.bootstrap.reading import numbered_list
-from ift_builder.bootstrap.self_instruct import labelled_instances, yes_or_no
+from ift_builder.bootstrap import outcomes
+from ift_builder.bootstrap.reading import numbered_list, yes_or_no
+from ift_builder.bootstrap.self_instruct import labelled_instances
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
 from ift_builder.screening import instances as instance_screens
@@ -70,7 +71,8 @@ class SelfInstruct:
         said = self._propose.answer(answer)
         items = numbered_list.read(said.text, len(proposal.shown) + 1, continues=self._manner.api == "completions")
         return [
-            Candidate(item.text, _reading(item, was_cut=said.was_cut), language=proposal.language) for item in items
+            Candidate(item.text, outcomes.of_item(item, was_cut=said.was_cut), language=proposal.language)
+            for item in items
         ]
 
     def develop(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
@@ -79,7 +81,7 @@ class SelfInstruct:
             self._classify, language=candidate.language, instruction=candidate.instruction
         )
         if isinstance(answer, Unanswered):
-            return Development("", verdict=_failed("classify", answer))
+            return Development("", verdict=outcomes.given_up("classify", answer))
         is_classification = yes_or_no.read(self._classify.answer(answer).text)
         if is_classification is None:
             return Development("", verdict=Verdict("classify", "unreadable-classification", {"answer": answer.text}))
@@ -94,7 +96,7 @@ class SelfInstruct:
             step, language=candidate.language, instruction=candidate.instruction, limit=MOST_INSTANCES
         )
         if isinstance(answer, Unanswered):
-            return Development(kind, verdict=_failed(step.purpose, answer))
+            return Development(kind, verdict=outcomes.given_up(step.purpose, answer))
         said = step.answer(answer)
         drafts = read(said.text, was_cut=said.was_cut)
         if not drafts:
@@ -113,13 +115,3 @@ def _judge(drafts: list[labelled_instances.Draft], *, is_classification: bool) -
         )
         for draft in drafts
     ]
-
-
-def _reading(item: numbered_list.Item, *, was_cut: bool) -> Verdict:
-    if was_cut and item.is_last:
-        return Verdict("reading", "cut")
-    return Verdict("reading", "" if item.text else "empty")
-
-
-def _failed(step: str, outcome: Unanswered) -> Verdict:
-    return Verdict(step, "request-given-up", {"why": outcome.reason, "detail": outcome.detail})

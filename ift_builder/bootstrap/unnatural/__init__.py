@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.reading import labelled_blocks, no_input
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.triples import with_one_instance
 from ift_builder.bootstrap.unnatural import outputs, wordings
-from ift_builder.records import Completion, Instance, Verdict
-from ift_builder.screening import instances as instance_screens
+from ift_builder.records import Instance, Unanswered, Verdict
 from ift_builder.templating import prompts
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ift_builder.bootstrap.pool import PoolTask, PoolThen
     from ift_builder.bootstrap.strategies import Manner, Proposal
-    from ift_builder.records import Outcome, Prompt
+    from ift_builder.records import Completion, Outcome, Prompt
 
 SHOWN: Final = 3
 """Examples in a prompt; the model writes the fourth."""
@@ -58,13 +58,13 @@ class Unnatural:
     @property
     def templates(self) -> dict[str, str]:
         """Hashes of the prompt files by step, those that are used."""
-        steps = (self._task, self._output, self._paraphrase)[: 3 if self._manner.paraphrases else 2]
+        steps = (self._task, self._output, self._paraphrase)[: 3 if self._manner.paraphrase else 2]
         return {step.purpose: step.hash for step in steps}
 
     @property
     def outlook(self) -> Outlook:
         """One task an answer, of which about seven in ten are kept."""
-        wanted = self._manner.paraphrases
+        wanted = self._manner.paraphrase
         return Outlook(0.7, 120, (100, _WORDING_TOKENS * wanted) if wanted else (100,))
 
     def choose(self, pool: PoolThen, number: int) -> Sequence[PoolTask]:
@@ -92,11 +92,11 @@ class Unnatural:
         given = candidate.instances[0].input
         asked: dict[str, Any] = {"instruction": candidate.instruction, "input": given, "language": candidate.language}
         answer = yield self._manner.prompt(self._output, **asked, constraints=candidate.constraints)
-        if not isinstance(answer, Completion):
-            return Development("", verdict=_failed(self._output.purpose, answer))
+        if isinstance(answer, Unanswered):
+            return Development("", verdict=outcomes.given_up(self._output.purpose, answer))
         said = self._output.answer(answer)
         made = self._judged(candidate, Instance(given, outputs.read(said.text)), was_cut=said.was_cut)
-        count = self._manner.paraphrases
+        count = self._manner.paraphrase
         if not made.verdict.kept or not count:
             return Development("", (made,))
         answer = yield self._manner.prompt(self._paraphrase, **asked, count=count)
@@ -106,21 +106,19 @@ class Unnatural:
         return [with_one_instance(task, proposal.number, self._manner.seed) for task in proposal.shown]
 
     def _judged(self, candidate: Candidate, instance: Instance, *, was_cut: bool) -> JudgedInstance:
-        verdict = instance_screens.judge([instance], is_classification=False, limit=1)[0]
-        if was_cut:
-            verdict = Verdict("reading", "cut")
+        verdict = outcomes.of_answer(instance, was_cut=was_cut)
         return JudgedInstance(instance, verdict, outputs.with_constraints(candidate.instruction, candidate.constraints))
 
     def _reworded(self, candidate: Candidate, instance: Instance, answer: Outcome) -> list[JudgedInstance]:
         """The instance once more for each wording, with what the screens of wordings say."""
-        if not isinstance(answer, Completion):
-            return [JudgedInstance(instance, _failed(self._paraphrase.purpose, answer))]
+        if isinstance(answer, Unanswered):
+            return [JudgedInstance(instance, outcomes.given_up(self._paraphrase.purpose, answer))]
         said = self._paraphrase.answer(answer)
         found = wordings.read(said.text, continues=self._manner.api == "completions")
         if not found:
             return [JudgedInstance(instance, Verdict("reading", "unreadable-wordings", {"answer": answer.text}))]
         verdicts = wordings.judge(
-            found, candidate.instruction, instance.input, most=self._manner.paraphrases, was_cut=said.was_cut
+            found, candidate.instruction, instance.input, most=self._manner.paraphrase, was_cut=said.was_cut
         )
         return [
             JudgedInstance(instance, verdict, outputs.with_constraints(wording.text, candidate.constraints))
@@ -140,8 +138,3 @@ def _candidate(block: labelled_blocks.Block, language: str, *, needs_input: bool
         constraints=no_input.given(fields["constraints"]),
         language=language,
     )
-
-
-def _failed(step: str, outcome: Outcome) -> Verdict:
-    assert not isinstance(outcome, Completion), "it is called for requests that were given up"
-    return Verdict(step, "request-given-up", {"why": outcome.reason, "detail": outcome.detail})

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
+from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.reading import numbered_list, plain, small_talk
 from ift_builder.bootstrap.self_instruct import SelfInstruct
@@ -18,7 +19,6 @@ from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInsta
 from ift_builder.bootstrap.use_cases import categories
 from ift_builder.formats import use_cases
 from ift_builder.records import Instance, Unanswered, Verdict
-from ift_builder.screening import instances as instance_screens
 from ift_builder.templating import prompts
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class UseCases:
         return [
             Candidate(
                 item.text,
-                _reading(item, was_cut=said.was_cut),
+                outcomes.of_item(item, was_cut=said.was_cut),
                 category=proposal.shown[0].category,
                 language=proposal.language,
             )
@@ -125,20 +125,11 @@ class UseCases:
     def _answered(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
         answer = yield self._manner.prompt(self._answer, language=candidate.language, instruction=candidate.instruction)
         if isinstance(answer, Unanswered):
-            failed = Verdict(self._answer.purpose, "request-given-up", {"why": answer.reason, "detail": answer.detail})
-            return Development("generation", verdict=failed)
+            return Development("generation", verdict=outcomes.given_up(self._answer.purpose, answer))
         said = self._answer.answer(answer)
         instance = Instance("", _without_talk(said.text))
-        (verdict,) = instance_screens.judge([instance], is_classification=False, limit=1)
-        if said.was_cut:
-            verdict = Verdict("reading", "cut")
+        verdict = outcomes.of_answer(instance, was_cut=said.was_cut)
         return Development("generation", (JudgedInstance(instance, verdict),))
-
-
-def _reading(item: numbered_list.Item, *, was_cut: bool) -> Verdict:
-    if was_cut and item.is_last:
-        return Verdict("reading", "cut")
-    return Verdict("reading", "" if item.text else "empty")
 
 
 def _with_input(judged: JudgedInstance) -> JudgedInstance:

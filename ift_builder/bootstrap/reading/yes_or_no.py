@@ -1,8 +1,8 @@
-"""Reads whether a model says that a task is classification.
+"""Reads a yes or a no: whether a task is classification, or belongs to a subject.
 
 The first line decides, else the last: with `Yes` or `No`, alone or after a label such as `Answer:`, or with a sentence
 such as "This is not a classification task." Whatever else a model says is no decision; a guess would send a task down
-the wrong way.
+the wrong way, or drop a good one.
 """
 
 from __future__ import annotations

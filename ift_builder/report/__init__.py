@@ -24,7 +24,7 @@ from ift_builder.report.tokens import Tokens, tokens
 from ift_builder.report.verbs import VerbsFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
 
     from ift_builder.formats.run_folder import RunFolder
 
@@ -86,7 +86,7 @@ def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = l
             figure.add(row)
         if number % _TOLD_EVERY == 0:
             on_progress(number)
-    asked = _asked(folder, growth.any_key())
+    asked = _asked(folder, growth.keys())
     return page.render(
         name=folder.path.resolve().name,
         settings=settings,
@@ -110,13 +110,13 @@ def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = l
     )
 
 
-def _asked(folder: RunFolder, proposal: str) -> _Asked:
-    """What the journal knows; `proposal` is the key of any request for new tasks, `""` where there was none."""
+def _asked(folder: RunFolder, proposals: KeysView[str]) -> _Asked:
+    """What the journal knows; `proposals` are the keys of the requests for new tasks, of whatever steps they are."""
     path = folder.path / JOURNAL
     if not path.exists():
         return _Asked({}, {}, [])
     with open_to_read(path) as journal:
         requests, ledger = journal.requests(), journal.ledger()
     steps = {key: step for key, (step, _) in requests.items()}
-    draws = {key: draw for key, (step, draw) in requests.items() if step == steps.get(proposal)}
+    draws = {key: draw for key, (_, draw) in requests.items() if key in proposals}
     return _Asked(steps, draws, tokens(ledger, steps))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import KeysView, Mapping
 
     from ift_builder.report.reading import Row
 
@@ -94,9 +94,9 @@ class GrowthFigure:
             request.dropped += 1
             request.near_duplicates += row.fields.get("reason") == "near-duplicate"
 
-    def any_key(self) -> str:
-        """The key of one of the requests; `""` where no model was asked."""
-        return next(iter(self._requests), "")
+    def keys(self) -> KeysView[str]:
+        """The keys of the requests for new tasks; none where no model was asked."""
+        return self._requests.keys()
 
     def value(self, draws: Mapping[str, int]) -> Growth | None:
         """The figure; None where no model was asked.

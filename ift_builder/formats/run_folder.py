@@ -50,7 +50,7 @@ class RunFolder:
         """Makes the folder.
 
         Raises:
-            RunFolderError: It cannot be made, or holds a dataset that is no run's.
+            RunFolderError: It cannot be made, or holds a dataset or another file that is no run's.
         """
         self.check(self.settings() or {})
         try:
@@ -83,10 +83,18 @@ class RunFolder:
         earlier = self.settings()
         if earlier is not None:
             _refuse_other_settings(self.path, earlier, settings, free)
-        elif (self.path / EXAMPLES).exists():
+            return
+        if (self.path / EXAMPLES).exists():
             raise RunFolderError(
                 "the folder holds a dataset but no settings.json", where=str(self.path), hint=_ANOTHER_FOLDER
             )
+        for name in (CARD, DROPPED, MANIFEST, REPORT):
+            if (self.path / name).exists():
+                raise RunFolderError(
+                    f"the folder holds a {name} that is no run's and would be overwritten",
+                    where=str(self.path / name),
+                    hint=_ANOTHER_FOLDER,
+                )
 
     def settings(self) -> dict[str, Any] | None:
         """What the run was started with; None for a folder without a run."""

@@ -112,7 +112,11 @@ def _tell(console: Console, path: Path, plan: Plan, screened: Screened) -> None:
         [
             ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} examples of {manifest['tasks']['kept']:,} tasks"),
             ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped candidates, each with its reason"),
-            *([("report.html", "pictures and sample rows")] if (path / "report.html").exists() else []),
+            *(
+                [("report.html", "pictures and sample rows: open it in a browser")]
+                if (path / "report.html").exists()
+                else []
+            ),
         ],
     )
 

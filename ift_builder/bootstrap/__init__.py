@@ -29,7 +29,7 @@ from ift_builder.records import Example
 from ift_builder.screening.tasks import at_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ift_builder.asking import Asker
     from ift_builder.backends import Backend
@@ -89,10 +89,11 @@ async def bootstrap(
     started = time.monotonic()
     seeds, tasks = seed_tasks.read(plan.seeds), plan.tasks()
     strategy = subject.load(plan.strategy, plan.manner)
+    settings = plan.settings(strategy)
     folder.prepare()
-    _refuse_what_would_lose(folder, plan)
+    _refuse_what_would_lose(folder, plan, settings)
     with open_for_run(folder.path / JOURNAL) as journal:
-        folder.claim(plan.settings(strategy), free=FREE_SETTINGS, anew=journal.is_empty)
+        folder.claim(settings, free=FREE_SETTINGS, anew=journal.is_empty)
         asker = plan.terms.asker(backend, journal, stop)
         chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
         pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
@@ -114,7 +115,7 @@ async def bootstrap(
             "files": files,
         }
         folder.write_json(MANIFEST, manifest)
-        _write_card(folder, plan, strategy, manifest)
+        _write_card(folder, plan, settings, manifest)
         journal.end(manifest["status"], files)
     return manifest
 
@@ -185,16 +186,17 @@ def _spent(plan: Plan, asker: Asker, journal: Journal) -> dict[str, Any]:
     }
 
 
-def _write_card(folder: RunFolder, plan: Plan, strategy: Strategy, manifest: dict[str, Any]) -> None:
+def _write_card(folder: RunFolder, plan: Plan, settings: Mapping[str, Any], manifest: dict[str, Any]) -> None:
     render = partial(templating.shipped("cards", "bootstrap.md.jinja").render, again=again.command(plan))
-    card.write(folder, render, plan.settings(strategy), manifest)
+    card.write(folder, render, settings, manifest)
 
 
-def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
+def _refuse_what_would_lose(folder: RunFolder, plan: Plan, settings: Mapping[str, Any]) -> None:
     """Refuses to pay again where the journal is gone, and to take away examples by a lower target or fewer rounds.
 
     Raises:
         RunFolderError: The folder holds a run of `bootstrap` for which one of these is so.
+        SettingsDifferError: The folder belongs to a run with other settings and more tasks.
     """
     manifest = folder.manifest()
     if manifest is None or "tasks" not in manifest:
@@ -205,16 +207,17 @@ def _refuse_what_would_lose(folder: RunFolder, plan: Plan) -> None:
             where=str(folder.path / JOURNAL),
             hint="put the journal back, or choose another folder with --out",
         )
-    if (kept := manifest["tasks"]["kept"]) > plan.target:
-        raise RunFolderError(
-            f"the run has {kept:,} tasks already; a target of {plan.target:,} would take examples away",
-            where=str(folder.path),
-            hint=f"give --target {kept} or more, or choose another folder with --out",
-        )
     rounds = (folder.settings() or {}).get("rounds", 0)
     if plan.strategy == "evolve" and rounds > plan.rounds:
         raise RunFolderError(
             f"the run was made with {rounds} rounds; {plan.rounds} would take examples away",
             where=str(folder.path),
             hint=f"give --rounds {rounds} or more, or choose another folder with --out",
+        )
+    if (kept := manifest["tasks"]["kept"]) > plan.target:
+        folder.check(settings, free=FREE_SETTINGS)  # of another run there is more to say than that it has more tasks
+        raise RunFolderError(
+            f"the run has {kept:,} tasks already; a target of {plan.target:,} would take examples away",
+            where=str(folder.path),
+            hint=f"give --target {kept} or more, or choose another folder with --out",
         )

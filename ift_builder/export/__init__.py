@@ -92,7 +92,7 @@ def _write_descriptions(plan: Plan, run: Run, exported: Exported, folder: Path) 
     target = TARGETS[plan.to]
     for name, content in target.extras(exported.name, exported.files).items():
         (folder / name).write_bytes(content)
+    facts = out_folder.facts(folder)
     if plan.croissant:
-        facts = out_folder.facts(folder)
         (folder / croissant.FILE).write_bytes(card.croissant_of(target, exported, facts))
-    (folder / CARD).write_bytes(card.render(plan, target, run, exported))
+    (folder / CARD).write_bytes(card.render(plan, target, run, exported, facts))

@@ -79,12 +79,13 @@ class Exported:
     """Exemplars that were left out of training prompts because they are held-out rows."""
 
 
-def render(plan: Plan, target: Target, run: Run, exported: Exported) -> bytes:
-    """The content of README.md."""
+def render(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The content of README.md; `facts` are those of the files of rows, by name."""
     total = sum(exported.rows.values())
     text = templating.shipped("cards", "export.md.jinja").render(
         name=exported.name,
         size=card.size_of(total),
+        content=card.content(facts[file] for file in exported.files.values()),
         plan=plan.settings(),
         rows=exported.rows,
         total=total,

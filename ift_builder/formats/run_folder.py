@@ -50,7 +50,7 @@ class RunFolder:
         """Makes the folder.
 
         Raises:
-            RunFolderError: It cannot be made, or holds a dataset that is no run's.
+            RunFolderError: It cannot be made, or holds a dataset or another file that is no run's.
         """
         self.check(self.settings() or {})
         try:
@@ -83,10 +83,18 @@ class RunFolder:
         earlier = self.settings()
         if earlier is not None:
             _refuse_other_settings(self.path, earlier, settings, free)
-        elif (self.path / EXAMPLES).exists():
+            return
+        if (self.path / EXAMPLES).exists():
             raise RunFolderError(
                 "the folder holds a dataset but no settings.json", where=str(self.path), hint=_ANOTHER_FOLDER
             )
+        for name in (CARD, DROPPED, MANIFEST, REPORT):
+            if (self.path / name).exists():
+                raise RunFolderError(
+                    f"the folder holds a {name} that is no run's and would be overwritten",
+                    where=str(self.path / name),
+                    hint=_ANOTHER_FOLDER,
+                )
 
     def settings(self) -> dict[str, Any] | None:
         """What the run was started with; None for a folder without a run."""
@@ -195,9 +203,17 @@ def _refuse_other_settings(
         if name not in free and earlier.get(name) != settings.get(name)
     )
     if differing:
-        changes = "; ".join(f"{name}: {earlier.get(name)!r} then, {settings.get(name)!r} now" for name in differing)
+        changes = "; ".join(_change(name, earlier.get(name), settings.get(name)) for name in differing)
         raise SettingsDifferError(
             f"the folder holds a run with other settings ({changes})",
             where=str(path),
             hint="run it with the same settings to continue it, or " + _ANOTHER_FOLDER,
         )
+
+
+def _change(name: str, then: Any, now: Any) -> str:
+    """A differing setting in words; of templates the names, which tell more than their hashes."""
+    if name == "templates" and isinstance(then, dict) and isinstance(now, dict):
+        differing = sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
+        return f"other templates ({', '.join(differing)})"
+    return f"{name}: {then!r} then, {now!r} now"

@@ -117,6 +117,34 @@ def test_a_lower_target_would_take_examples_away(demo, tmp_path):
     assert (tmp_path / "run" / "examples.jsonl").read_bytes() == before
 
 
+def test_fewer_rounds_would_take_examples_away(tmp_path, ift_build):
+    (tmp_path / "one.jsonl").write_text('{"instruction": "Name a river in Peru.", "input": "", "output": "Rímac"}\n')
+    evolve = ("bootstrap", "--model", "demo", "--strategy", "evolve", "--from", tmp_path / "one.jsonl")
+    ift_build(*evolve, "--rounds", 6, "--out", tmp_path / "run")
+
+    assert_says(
+        ift_build(*evolve, "--rounds", 1, "--out", tmp_path / "run"), "made with 6 rounds", "--rounds 6 or more"
+    )
+
+
+def test_other_settings_are_named_where_the_target_is_lower_too(demo):
+    demo()
+    ran = demo("--target", 3, "--strategy", "alpaca")
+
+    assert_says(
+        ran, "strategy: 'self-instruct' then, 'alpaca' now", "other templates (classify, ", ", propose, triples)"
+    )
+
+
+@pytest.mark.parametrize("name", ["README.md", "dropped.jsonl", "manifest.json", "report.html"])
+def test_a_file_of_somebody_else_is_not_overwritten(demo, tmp_path, name):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / name).write_text("{}")
+
+    assert_says(demo(), f"holds a {name} that is no run's")
+    assert [(path.name, path.read_text()) for path in (tmp_path / "run").iterdir()] == [(name, "{}")]
+
+
 def test_a_folder_of_another_command(demo, tmp_path, ift_build):
     (tmp_path / "rows.jsonl").write_text('{"instruction": "Name a river."}\n')
     ift_build("dedupe", tmp_path / "rows.jsonl", "--out", tmp_path / "run")

@@ -63,6 +63,15 @@ def test_datasets_loads_every_export_by_its_card(target, grown, tmp_path, ift_bu
     assert sum(ran.result["rows"].values()) == len(rows_of(grown / "examples.jsonl"))
 
 
+def test_datasets_loads_a_run_that_has_grown_anew_and_so_its_export(tmp_path, ift_build, offline):
+    for target in (5, 9):
+        ift_build("bootstrap", "--model", "demo", "--target", target, "--out", tmp_path / "run", "--no-report")
+        ift_build("export", tmp_path / "run", "--to", "messages", "--out", tmp_path / "out")
+        rows = len(rows_of(tmp_path / "run" / "examples.jsonl"))
+
+        assert [offline(tmp_path / name)["train"].num_rows for name in ("run", "out")] == [rows, rows]
+
+
 def test_datasets_loads_the_run_itself_by_its_card(grown, offline):
     assert offline(grown)["train"]["instruction"][:] == [
         row["instruction"] for row in rows_of(grown / "examples.jsonl")

@@ -77,6 +77,15 @@ def test_growth_follows_the_order_of_the_requests_not_of_the_rows():
     assert growth.fit is None
 
 
+def test_all_tasks_of_a_strategy_with_several_ways_to_propose_are_in_its_growth(tmp_path, ift_build):
+    ran = ift_build(
+        "bootstrap", "--model", "demo", "--strategy", "evolve", "--target", 40, "--out", tmp_path / "run", "--json"
+    )
+    page = (tmp_path / "run" / "report.html").read_text()
+
+    assert f"requests for new tasks brought {ran.result['tasks']['kept']}." in page
+
+
 def test_a_pool_that_grows_by_heaps_law_gets_its_exponent():
     rows, total = [], 0
     for request in range(1, 401):

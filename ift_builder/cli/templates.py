@@ -105,7 +105,7 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, seed: int) -> None:  # 
     found = [finding for path in files for finding in findings(path)]
     for finding in found:
         console.say(f"{finding.where}: {finding.what}")
-    console.say(f"{len(files)} files, {len(found)} findings")
+    console.say(f"{len(files)} file{'s' * (len(files) != 1)}, {len(found)} finding{'s' * (len(found) != 1)}")
     console.result(
         {
             "ok": not found,

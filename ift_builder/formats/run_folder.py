@@ -203,9 +203,17 @@ def _refuse_other_settings(
         if name not in free and earlier.get(name) != settings.get(name)
     )
     if differing:
-        changes = "; ".join(f"{name}: {earlier.get(name)!r} then, {settings.get(name)!r} now" for name in differing)
+        changes = "; ".join(_change(name, earlier.get(name), settings.get(name)) for name in differing)
         raise SettingsDifferError(
             f"the folder holds a run with other settings ({changes})",
             where=str(path),
             hint="run it with the same settings to continue it, or " + _ANOTHER_FOLDER,
         )
+
+
+def _change(name: str, then: Any, now: Any) -> str:
+    """A differing setting in words; of templates the names, which tell more than their hashes."""
+    if name == "templates" and isinstance(then, dict) and isinstance(now, dict):
+        differing = sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
+        return f"templates: other then than now ({', '.join(differing)})"
+    return f"{name}: {then!r} then, {now!r} now"

@@ -129,8 +129,14 @@ def test_fewer_rounds_would_take_examples_away(tmp_path, ift_build):
 
 def test_other_settings_are_named_where_the_target_is_lower_too(demo):
     demo()
+    ran = demo("--target", 3, "--strategy", "alpaca")
 
-    assert_says(demo("--target", 3, "--strategy", "alpaca"), "strategy: 'self-instruct' then, 'alpaca' now")
+    assert_says(
+        ran,
+        "strategy: 'self-instruct' then, 'alpaca' now",
+        "templates: other then than now (classify, ",
+        ", propose, triples)",
+    )
 
 
 @pytest.mark.parametrize("name", ["README.md", "dropped.jsonl", "manifest.json", "report.html"])

@@ -107,7 +107,7 @@ class Pool:
     def add(self, task: PoolTask) -> None:
         """Adds a kept task."""
         if task.language:
-            self._places[task.language].append(len(self._machine))
+            self._places[_base(task.language)].append(len(self._machine))
         if task.parent:
             self._successors.setdefault(task.parent.id, len(self._machine))
         self._machine.append(task)
@@ -189,7 +189,7 @@ class PoolThen:
 
     def _machine_places(self, random: Random, count: int) -> Sequence[int]:
         """Those of the language, or any while they are too few."""
-        own = self._places.get(self.language, ())
+        own = self._places.get(_base(self.language), ())
         own = own[: bisect_left(own, self.kept)]
         return random.sample(own if len(own) >= count and self.language else range(self.kept), count)
 

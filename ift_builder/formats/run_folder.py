@@ -215,5 +215,5 @@ def _change(name: str, then: Any, now: Any) -> str:
     """A differing setting in words; of templates the names, which tell more than their hashes."""
     if name == "templates" and isinstance(then, dict) and isinstance(now, dict):
         differing = sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
-        return f"other templates ({', '.join(differing)})"
+        return f"templates: other then than now ({', '.join(differing)})"
     return f"{name}: {then!r} then, {now!r} now"

@@ -8,7 +8,7 @@ a lock file, freed by the operating system when its holder dies, keeps others ou
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -186,8 +186,14 @@ class Journal:
         try:
             if self._writer:
                 self._writer.close()
+                self._leave_wal_mode()
         finally:
             self._connection.close()
+
+    def _leave_wal_mode(self) -> None:
+        """Makes it one file again, which can be read where nothing may be written; not while somebody reads it."""
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA journal_mode = DELETE")
 
     @property
     def _writing(self) -> GroupCommit:

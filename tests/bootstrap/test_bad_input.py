@@ -132,7 +132,10 @@ def test_other_settings_are_named_where_the_target_is_lower_too(demo):
     ran = demo("--target", 3, "--strategy", "alpaca")
 
     assert_says(
-        ran, "strategy: 'self-instruct' then, 'alpaca' now", "other templates (classify, ", ", propose, triples)"
+        ran,
+        "strategy: 'self-instruct' then, 'alpaca' now",
+        "templates: other then than now (classify, ",
+        ", propose, triples)",
     )
 
 

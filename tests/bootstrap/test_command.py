@@ -302,3 +302,29 @@ def test_a_budget_of_requests_stops_the_run_and_a_higher_one_takes_it_up(tmp_pat
     assert ift_build(*run).result["status"] == "complete"
     ift_build("bootstrap", "--model", "demo", "--target", 20, "--out", tmp_path / "whole")
     assert bytes_of(tmp_path / "run") == bytes_of(tmp_path / "whole")
+
+
+def test_the_same_command_after_a_spent_budget_writes_the_same_files(tmp_path, ift_build):
+    command = [
+        "bootstrap",
+        "--model",
+        "demo",
+        "--target",
+        300,
+        "--max-requests",
+        50,
+        "--out",
+        tmp_path / "run",
+        "--no-report",
+    ]
+    assert ift_build(*command).code == 0
+    before = [(tmp_path / "run" / name).read_bytes() for name in ("examples.jsonl", "dropped.jsonl")]
+    assert ift_build(*command).code == 0
+
+    assert [(tmp_path / "run" / name).read_bytes() for name in ("examples.jsonl", "dropped.jsonl")] == before
+
+
+def test_a_finished_run_leaves_one_journal_file(tmp_path, ift_build):
+    ift_build("bootstrap", "--model", "demo", "--target", 10, "--out", tmp_path / "run")
+
+    assert [path.name for path in (tmp_path / "run").glob("journal*")] == ["journal.sqlite"]

@@ -15,7 +15,7 @@ from ift_builder.cli import focus_options, model_options, options, screen_option
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
 from ift_builder.cli.report import write_report
-from ift_builder.errors import BackendError
+from ift_builder.errors import BackendError, InputError
 
 if TYPE_CHECKING:
     from ift_builder.asking import Stop
@@ -52,7 +52,7 @@ _ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve", "paraphrase": "unnat
 )
 @click.option(
     "--paraphrase",
-    type=click.IntRange(min=1),
+    type=options.COUNT,
     metavar="N",
     help="Ask for N other wordings of each instruction, for --strategy unnatural.",
 )
@@ -65,7 +65,7 @@ _ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve", "paraphrase": "unnat
 )
 @click.option(
     "--rounds",
-    type=click.IntRange(min=1),
+    type=options.COUNT,
     help="How often each task is evolved, for --strategy evolve.  [default: 4]",
 )
 @click.option(
@@ -75,14 +75,14 @@ _ONLY_WITH = {"use_cases": "use-cases", "rounds": "evolve", "paraphrase": "unnat
 )
 @click.option(
     "--target",
-    type=click.IntRange(min=1),
+    type=options.COUNT,
     help="Tasks to keep, each with at least one valid instance.  "
     "[default: 100; for evolve as many as the rounds bring]",
 )
 @screen_options.thresholds
 @click.option(
     "--patience",
-    type=click.IntRange(min=1),
+    type=options.COUNT,
     default=400,
     show_default=True,
     help="Candidates dropped in a row after which the pool counts as saturated.",
@@ -189,7 +189,13 @@ def _refuse_what_does_not_go_together(given: dict[str, Any]) -> None:
 
 
 def _refuse_its_own_dataset(out: Path, dataset: Path | None) -> None:
-    if dataset is not None and out.resolve() in (dataset.resolve(), *dataset.resolve().parents):
+    if dataset is None:
+        return
+    try:
+        goes, given = out.resolve(), dataset.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: until Python 3.13, for links in a circle
+        raise InputError(f"cannot follow the path: {error}", where=str(dataset), hint="check its links") from error
+    if goes in (given, *given.parents):
         raise click.BadParameter(
             f"--from {dataset} is where --out goes: the new rows need a folder of their own", param_hint="--from"
         )

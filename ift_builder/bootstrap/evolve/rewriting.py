@@ -29,13 +29,13 @@ _LABEL: Final = regex.compile(
 
 _NAMES_THE_VERSION: Final = regex.compile(
     rf"\b(?:{_NEW}\W+(?:version|task|instruction|one)|version|rewritten|reworked)\b"
-    r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*(?:sure|certainly|of\ course|absolutely|okay)\W*$",
+    r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*+(?:sure|certainly|of\ course|absolutely|okay)\W*$",
     regex.IGNORECASE,
 )
 """What a first line says that speaks of the task to come. "Below is an e-mail:" is the task itself."""
 
 _INPUT: Final = regex.compile(r"^[\s#>*_`]*input[*_`]*[ \t]*[:：][*_`]*[ \t]*(?P<rest>.*)$", regex.IGNORECASE)
-_NO_INPUT: Final = regex.compile(r"^\W*(?:none|n/a|no\ ?input(?: needed)?|not needed|empty)?\W*$", regex.IGNORECASE)
+_NO_INPUT: Final = regex.compile(r"^\W*+(?:none|n/a|no\ ?input(?: needed)?|not needed|empty)?\W*$", regex.IGNORECASE)
 _FENCE: Final = regex.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:text|markdown|md|plaintext)?\s*$")
 
 

@@ -23,7 +23,6 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPENING: Final = regex.compile(r"[\[{]")
 _HEAD: Final = regex.compile(r'\{\s*"[^"\\]*"\s*:\s*\[\s*(?=[{\]]|$)|\[\s*(?=[{\]]|$)')
 """What stands before the first task."""
 
@@ -35,6 +34,9 @@ _TASK: Final = regex.compile(r'\{\s*"(?:instruction|input|output|is_classificati
 
 _MOST_NESTED: Final = 8
 """A task in its list in the outer object is three deep."""
+
+_OPENING: Final = regex.compile(rf"[\[{{](?![\[{{]{{{_MOST_NESTED}}})")
+"""A bracket; one with too many directly below it is passed over."""
 
 _TOKEN: Final = regex.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}"\\]', regex.DOTALL)
 """A text, or a sign that counts outside one; a lone quote opens a text without an end."""

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+import aiohttp
 import openai
 
 from ift_builder.backends import rate_limits
@@ -151,6 +152,8 @@ class OpenAIBackend:
             yield
         except openai.OpenAIError as error:
             raise self._translated(error, body or {}, key) from error
+        except aiohttp.ClientError as error:  # the client lets what is no HTTP through
+            raise _bad_answer("the answer is not HTTP", self._base_url) from error
         except ValueError as error:  # the client lets a body that is no JSON through to the decoder
             raise _bad_answer("the answer is not JSON", self._base_url) from error
 

@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from ift_builder.cli.console import Console
+from ift_builder.cli.options import refuse_halves
 from ift_builder.errors import IftError
 
 OK, USER_CAN_ACT, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -33,6 +34,9 @@ def run(command: click.Command, arguments: list[str]) -> int:
     """Runs `command` on `arguments` and returns the exit code."""
     console = Console()
     try:
+        for argument in arguments:
+            if not os.path.exists(argument):  # noqa: PTH110 - a file's name may be any bytes; a text may be no path
+                refuse_halves(argument, "an argument")
         code = command.main(arguments, prog_name="ift-build", standalone_mode=False, obj=console)
     except click.ClickException as error:
         console.json = console.json or "--json" in arguments  # a wrong option ends the reading of the others

@@ -49,6 +49,8 @@ def languages(given: Sequence[str], *, are_judged: bool) -> dict[str, float]:
             raise click.BadParameter(f"--language {text}: {canonical} stands twice")
         shares[canonical] = _share(share, text) if with_share else 1.0
     total = sum(shares.values())
+    if total == math.inf:
+        raise click.BadParameter("--language: the shares are too large to be added up; 0.5 and 0.5 will do")
     return {code: share / total for code, share in sorted(shares.items())}
 
 
@@ -80,7 +82,9 @@ def domain(given: str | None) -> str:
     """
     if given is None:
         return ""
-    if os.path.isdir(given) or (not os.path.isfile(given) and _names_a_file(given)):  # noqa: PTH112, PTH113 - a text may be no path at all, which Path would raise on
+    if os.path.isdir(given):  # noqa: PTH112 - as below
+        raise click.BadParameter(f"--domain {given}: is a folder; give a file, or a text")
+    if not os.path.isfile(given) and _names_a_file(given):  # noqa: PTH113 - a text may be no path at all, which Path would raise on
         raise click.BadParameter(f"--domain {given}: there is no such file")
     text = given
     if os.path.isfile(given):  # noqa: PTH113 - as above

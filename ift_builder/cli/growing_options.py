@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from ift_builder import assets
-from ift_builder.cli import focus_options, model_options, screen_options
+from ift_builder.cli import focus_options, model_options, options, screen_options
+from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +64,15 @@ def refuse_its_own_dataset(out: Path, dataset: Path | None) -> None:
 
     Raises:
         click.BadParameter: It does.
+        InputError: Its links go in a circle.
     """
-    if dataset is not None and out.resolve() in (dataset.resolve(), *dataset.resolve().parents):
+    if dataset is None:
+        return
+    try:
+        goes, given = out.resolve(), dataset.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: until Python 3.13, for links in a circle
+        raise InputError(f"cannot follow the path: {error}", where=str(dataset), hint="check its links") from error
+    if goes in (given, *given.parents):
         raise click.BadParameter(f"--from {dataset} is where --out goes: the new rows need a folder of their own")
 
 
@@ -104,18 +112,18 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--target",
-        type=click.IntRange(min=1),
+        type=options.COUNT,
         help="Tasks to keep, each with at least one valid instance.  "
         f"[default: {_TARGET}; for evolve as many as the rounds bring]",
     ),
     click.option(
         "--rounds",
-        type=click.IntRange(min=1),
+        type=options.COUNT,
         help="How often each task is evolved, for --strategy evolve.  [default: 4]",
     ),
     click.option(
         "--paraphrase",
-        type=click.IntRange(min=1),
+        type=options.COUNT,
         metavar="N",
         help="Ask for N other wordings of each instruction, for --strategy unnatural.  [default: none]",
     ),
@@ -126,7 +134,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--patience",
-        type=click.IntRange(min=1),
+        type=options.COUNT,
         default=400,
         show_default=True,
         help="Candidates dropped in a row after which the run stops: nothing new comes.",

@@ -32,6 +32,9 @@ _LONGEST_ANSWER_LOCAL = 3600.0
 BATCH_SHARE = 0.5
 """What the Batch API asks of the usual price (OpenAI's price list)."""
 
+_LONGEST_CONTEXT = 2**27 - 1
+"""Tokens; llama.cpp counts those of all 16 slots with 32 bits."""
+
 _COUNT = click.IntRange(1, 2**53)
 _ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 _TERMS = (
@@ -152,7 +155,7 @@ _OPTIONS = (
     ),
     click.option(
         "--context",
-        type=click.IntRange(min=256),
+        type=click.IntRange(256, _LONGEST_CONTEXT),
         help="Tokens of prompt and answer together, for a model file.  [default: 4096, or what the model knows]",
     ),
     click.option("--requests-per-minute", type=_ABOVE_ZERO, help="Send no faster than this."),

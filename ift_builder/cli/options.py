@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+COUNT = click.IntRange(1, 2**31 - 1)
+"""More can neither be counted up to nor, multiplied, be written as JSON."""
+
+_HALVES = re.compile("[\ud800-\udfff]")
+"""What is left of bytes that are no UTF-8, and half characters that YAML can escape; no file of ours can hold them."""
+
+
+def refuse_halves(text: str, whose: str) -> None:
+    """Refuses a value that no file can hold, with its place instead of a crash later.
+
+    Raises:
+        click.UsageError: It holds bytes that are no text.
+    """
+    if _HALVES.search(text):
+        raise click.UsageError(f"{whose} is not text in UTF-8: {_HALVES.sub('?', text)}")
 
 
 def shared(function: F) -> F:
@@ -56,8 +73,25 @@ def _config(ctx: click.Context, parameter: click.Parameter, path: Path | None) -
             message = f"{path}: there is no option {name!r}; there are: {', '.join(known)}"
             raise click.BadParameter(message, ctx, parameter)
         is_one_of_many = getattr(param, "multiple", False) and not isinstance(value, list)
-        defaults[str(param.name)] = [value] if is_one_of_many else value
+        values = [value] if is_one_of_many else value
+        _check_entry(f"{path}: {name}", param, values)
+        defaults[str(param.name)] = values
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
+
+
+def _check_entry(place: str, param: click.Parameter, value: Any) -> None:
+    """Refuses what the command line could not have said.
+
+    Raises:
+        click.UsageError: It is a list or a mapping where one value belongs, or no text.
+    """
+    values = value if getattr(param, "multiple", False) else [value]
+    for one in values:
+        if isinstance(one, (list, dict)):
+            raise click.UsageError(f"{place} takes one value, not a {type(one).__name__}")
+        if isinstance(one, int) and isinstance(param.type, click.Path):
+            raise click.UsageError(f"{place} takes a path: put {one!r} in quotes")
+        refuse_halves(str(one), place)
 
 
 _SHARED = [

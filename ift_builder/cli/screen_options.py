@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from ift_builder.cli.options import COUNT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -55,13 +57,13 @@ def _add(function: F, defaults: dict[str, Any]) -> F:
         ),
         click.option(
             "--min-words",
-            type=click.IntRange(min=1),
+            type=COUNT,
             **said("min_words"),
             help=f"The fewest words of an instruction.{hint}",
         ),
         click.option(
             "--max-words",
-            type=click.IntRange(min=1),
+            type=COUNT,
             **said("max_words"),
             help=f"The most words of an instruction.{hint}",
         ),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 ENDING: Final = ".gguf"
 
+SHORTEST_CONTEXT: Final = 64
+LONGEST_CONTEXT: Final = 2**31
+"""Tokens; llama.cpp counts them with 32 bits, and no prompt of ours fits into fewer than the former."""
+
 _SAMPLE: Final = 4_096
 """Bytes hashed of each tensor. Fine-tuning, merging and quantizing change nearly every number of a tensor that they
 change at all, so a sample of each tells two models apart; a whole hash would read 40 GB to tell the same."""
@@ -52,7 +56,8 @@ def read(path: Path, api: Api) -> ModelFile:
         api: How it will be asked.
 
     Raises:
-        InputError: It cannot be read, is none, is cut off, or has no chat template though `api` is `chat`.
+        InputError: It cannot be read, is none, is cut off, has no tensors, no context that can be, or no chat template
+            though `api` is `chat`.
     """
     heads = {part: gguf.read(part) for part in _parts(path)}
     metadata = heads[path].metadata
@@ -62,8 +67,14 @@ def read(path: Path, api: Api) -> ModelFile:
             where=str(path),
             hint="give --api completions, or a file of the model's chat version",
         )
+    if not any(head.tensors for head in heads.values()):
+        raise _damaged("it has no tensors", path)
     context = metadata.get(f"{metadata.get('general.architecture')}.context_length")
-    return ModelFile(path, f"{_title(metadata)} ({_fingerprint(heads)})", context if type(context) is int else None)
+    if type(context) is not int:
+        context = None
+    elif not SHORTEST_CONTEXT <= context < LONGEST_CONTEXT:  # llama.cpp would end the whole process
+        raise _damaged(f"it says that the model knows {context:,} tokens at once", path)
+    return ModelFile(path, f"{_title(metadata)} ({_fingerprint(heads)})", context)
 
 
 def _parts(path: Path) -> Iterator[Path]:
@@ -73,6 +84,12 @@ def _parts(path: Path) -> Iterator[Path]:
         return
     for number in range(1, int(match["parts"]) + 1):
         yield path.with_name(f"{match['stem']}-{number:05}-of-{match['parts']}{ENDING}")
+
+
+def _damaged(how: str, path: Path) -> InputError:
+    return InputError(
+        f"the model file cannot be used: {how}", where=str(path), hint="download it again, or convert it again"
+    )
 
 
 def _title(metadata: dict[str, Any]) -> str:
@@ -88,7 +105,7 @@ def _fingerprint(heads: dict[Path, gguf.Head]) -> str:
     for path, head in heads.items():
         size = path.stat().st_size
         digest.update(size.to_bytes(8, "little"))
-        ends = [*head.tensors[1:], size]
+        ends = [*head.tensors[1:], size] if head.tensors else []
         with path.open("rb") as file:
             digest.update(file.read(head.size))
             for start, end in zip(head.tensors, ends, strict=True):

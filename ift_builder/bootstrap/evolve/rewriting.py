@@ -29,7 +29,7 @@ _LABEL: Final = regex.compile(
 
 _NAMES_THE_VERSION: Final = regex.compile(
     rf"\b(?:{_NEW}\W+(?:version|task|instruction|one)|version|rewritten|reworked)\b"
-    r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*(?:sure|certainly|of\ course|absolutely|okay)\W*$",
+    r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*+(?:sure|certainly|of\ course|absolutely|okay)\W*$",
     regex.IGNORECASE,
 )
 """What a first line says that speaks of the task to come. "Below is an e-mail:" is the task itself."""

@@ -71,7 +71,8 @@ def _start(lines: list[Line], index: int, names: Sequence[str], *, rules: bool) 
         above = _above(lines, begin)
     if above is not None and (lines[above].is_separator or (rules and plain.is_rule(lines[above].text))):
         begin, is_apart = above, True
-    return Start(begin, index, _number_below(lines[index + 1 :], names) if number is None else number, is_apart)
+    number = _number_below(lines, index + 1, names) if number is None else number
+    return Start(begin, index, number, is_apart)
 
 
 def _above(lines: list[Line], index: int) -> int | None:
@@ -105,9 +106,9 @@ def _begins(
     return start.number not in (None, last.number)
 
 
-def _number_below(lines: list[Line], names: Sequence[str]) -> int | None:
-    """The number of the labels up to the next block's first, if they have one."""
-    for mark in [line.mark for line in lines if line.mark]:
+def _number_below(lines: list[Line], start: int, names: Sequence[str]) -> int | None:
+    """The number of the labels from a line on up to the next block's first, if they have one."""
+    for mark in (mark for at in range(start, len(lines)) if (mark := lines[at].mark)):
         if mark.field == names[0] or mark.number is not None:
             return mark.number if mark.field in names[1:] else None
     return None

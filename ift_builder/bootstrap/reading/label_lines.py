@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ift_builder.bootstrap.reading.label_marks import Mark
 
-_FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*$")
+_FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,}+)[ \t]*(?P<language>[^\s`]*)[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def read(text: str, opening: str, *, was_cut: bool) -> list[Line]:
     raw, lines = plain.lines(text), list[Line]()
     while raw:
         taken, used = _until_torn(raw, opening)
-        lines, raw = [*lines, *taken], raw[used:]
+        lines.extend(taken)
+        raw = raw[used:]
     if was_cut and lines and not text.endswith("\n") and lines[-1].is_separator:
         lines[-1] = replace(lines[-1], is_separator=False)
     return lines
@@ -69,13 +70,14 @@ def _until_torn(raw: list[str], opening: str) -> tuple[list[Line], int]:
 def _unfenced(raw: list[str], opening: str) -> Iterator[tuple[int, str, bool]]:
     """The lines without wrapping fences: place, text, and whether it is code."""
     in_code = in_wrapper = beyond = False
+    last_fence = plain.last_fence(raw)
     for index, line in enumerate(raw):
         fence = _FENCE.match(line)
         if in_code:
             in_code = not (fence and not fence["language"])
             yield index, line, True
             continue
-        if fence and in_wrapper and not fence["language"] and _ends(raw, index, opening):
+        if fence and in_wrapper and not fence["language"] and _ends(raw, index, last_fence, opening):
             in_wrapper, beyond = False, True
             continue
         if fence and not in_wrapper and _begins(raw, index + 1, opening):
@@ -84,27 +86,27 @@ def _unfenced(raw: list[str], opening: str) -> Iterator[tuple[int, str, bool]]:
         beyond = beyond and not (label_marks.is_separator(line) or label_marks.head(line) or _opens(line, opening))
         mark = label_marks.label(line)
         opens_code = fence or (mark and mark.rest.lstrip().startswith("```") and line.count("```") == 1)
-        in_code = bool(opens_code) and any(map(_FENCE.match, raw[index + 1 :]))
+        in_code = bool(opens_code) and index < last_fence
         if not beyond:
             yield index, line, False
 
 
 def _begins(raw: list[str], index: int, opening: str) -> bool:
     """Whether a block begins at the next line that is not blank: a label, or a separator or head with one below."""
-    for line in raw[index:]:
+    for at in range(index, len(raw)):
+        line = raw[at]
         if line.strip() and not (label_marks.is_separator(line) or label_marks.head(line)):
             return _opens(line, opening)
     return False
 
 
-def _ends(raw: list[str], index: int, opening: str) -> bool:
+def _ends(raw: list[str], index: int, last_fence: int, opening: str) -> bool:
     """Whether a wrapper ends at a bare fence: nothing but talk, a separator or a block is below, or no other fence."""
-    below = [line for line in raw[index + 1 :] if line.strip()]
-    if not below or small_talk.closes(below[0]) or not any(map(_FENCE.match, below)):
+    at = next((place for place in range(index + 1, len(raw)) if raw[place].strip()), len(raw))
+    if at == len(raw) or small_talk.closes(raw[at]) or index >= last_fence:
         return True
-    fence = _FENCE.match(below[0])
-    rest = below[1:] if fence else below
-    return label_marks.is_separator(below[0]) or plain.is_rule(below[0]) or _begins(rest, 0, opening)
+    rest = at + 1 if _FENCE.match(raw[at]) else at
+    return label_marks.is_separator(raw[at]) or plain.is_rule(raw[at]) or _begins(raw, rest, opening)
 
 
 def _opens(line: str, opening: str) -> bool:

@@ -17,18 +17,19 @@ import regex
 from ift_builder.bootstrap.reading import plain
 
 _LABEL = regex.compile(
-    r"""^(?P<indent>[ \t]{0,8}) (?P<item>[-*•+][ \t]+)? (?P<heading>[\#>]{1,6})? [ \t]* (?P<bold>\*{1,3}|_{1,3})?
-        (?: (?:(?:Task|Example|Item)[ ]+)? \#?(?P<number>\d{1,4}) [ \t]* (?:\\?[.):]|[ ][-–—])? [ \t]* )?
-        (?P<bold>\*{1,3}|_{1,3})? [ \t]* (?P<bold>\*{1,3}|_{1,3})? (?P<name>instruction|input|output|constraints?)
-        (?:[ \t]*\#?(?P<number>\d{1,4}))? (?P<bold>\*{1,3}|_{1,3})? [ \t]*
+    r"""^(?P<indent>[ \t]{0,8}) (?P<item>[-*•+][ \t]++)? (?P<heading>[\#>]{1,6})? [ \t]*+ (?P<bold>\*{1,3}|_{1,3})?
+        (?: (?:(?:Task|Example|Item)[ ]+)? \#?(?P<number>\d{1,4}) [ \t]*+ (?:\\?[.):]|(?<=[ ])[-–—])? [ \t]*+ )?
+        (?P<bold>\*{1,3}|_{1,3})? [ \t]*+ (?P<bold>\*{1,3}|_{1,3})? (?P<name>instruction|input|output|constraints?)
+        (?:[ \t]*\#?(?P<number>\d{1,4}))? (?P<bold>\*{1,3}|_{1,3})? [ \t]*+
         (?: [:：] (?P<bold>\*{1,3}|_{1,3}(?=\s|$))? [ \t]* (?P<rest>.*) | $ )$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-"""No plural of `instruction`: recipes have a heading `Instructions`."""
+"""No plural of `instruction`: recipes have a heading `Instructions`.
+Spaces are taken possessively (`*+`): else a line of many would be tried with each way to share them out."""
 
 _HEAD = regex.compile(
-    r"""^[ \t]{0,3} (?P<marks>[\#>]*[ \t]*[*_]{0,3}) (?P<word>Task|Example|Item|Entry|Block)? [ \t]*
-        \#?(?P<number>\d{1,4})? [.):]? [*_]{0,3} [ \t]* (?:[:.–—-]?[ \t]*(?P<title>\S.*?))? [*_]{0,3}[ \t]*$""",
+    r"""^[ \t]{0,3} (?P<marks>[\#>]*[ \t]*+[*_]{0,3}) (?P<word>Task|Example|Item|Entry|Block)? [ \t]*+
+        \#?(?P<number>\d{1,4})? [.):]? [*_]{0,3} [ \t]*+ (?:[:.–—-]?[ \t]*+(?P<title>\S.*))?$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _SEPARATOR = regex.compile(r"^[ \t]{0,3}(?:\#{2,}|={3,})[ \t]*$")

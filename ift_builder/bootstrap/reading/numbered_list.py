@@ -39,7 +39,8 @@ _NUMBERED = regex.compile(
 _BULLET = regex.compile(r"^ {0,3}[-*•–] +(?P<rest>.*)$")
 _BARE_NUMBER = regex.compile(r"^\W*(?P<number>\d{1,5})\W*$")
 _OPENING_WORDS = regex.compile(r"^(?P<marks>\*{1,3})(?P<words>[^\s*](?:[^*\n]*[^\s*])?)(?P=marks)(?!\w)")
-_SENTENCE_END = regex.compile(r"[.?!。？！।؟…]\W*$")
+_SENTENCE_END = regex.compile(r"(?r)[.?!。？！।؟…]\W*$")
+"""Looked for from the end on, or each mark of a long row would be followed to its end."""
 _LARGEST_GAP: Final = 10
 """How many numbers a model may skip before a number is taken for something else, such as a year."""
 

@@ -14,8 +14,8 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_RULE = regex.compile(r"^[ \t]{0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
-_FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*$")
+_RULE = regex.compile(r"^[ \t]{0,3}([-*_])(?:[ \t]*+\1){2,}+[ \t]*+$")
+_FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,}+)[ \t]*(?P<language>[^\s`]*)[ \t]*$")
 _WHOLLY_BOLD = regex.compile(r"^(?!__\w+__$)(\*\*|__)(?P<text>(?:(?!\1).)+)\1$", regex.DOTALL)
 """A single word between underscores is a name such as `__init__`."""
 
@@ -43,13 +43,17 @@ def part(first: str, rest: Sequence[str]) -> str:
     rules keeps both: that is front matter.
     """
     body = [first, *rest]
-    while body and not body[0].strip():
-        del body[0]
+    body = body[next((at for at, line in enumerate(body) if line.strip()), len(body)) :]
     is_front_matter = sum(map(is_rule, body)) == 2 and is_rule(body[0])  # noqa: PLR2004
     least = 1 if first.strip() else 0
     while len(body) > least and (not body[-1].strip() or (is_rule(body[-1]) and not is_front_matter)):
         del body[-1]
     return "\n".join(body).rstrip()
+
+
+def last_fence(given: Sequence[str]) -> int:
+    """The place of the last line that is a fence; -1 if there is none."""
+    return max((at for at, line in enumerate(given) if _FENCE.match(line)), default=-1)
 
 
 def unwrapped(
@@ -65,25 +69,26 @@ def unwrapped(
         is_head: Whether a line says that a part begins; what follows is no content yet.
     """
     in_content = in_code = in_wrapper = beyond = False
+    last = last_fence(given)
     for index, line in enumerate(given):
-        fence, below = _FENCE.match(line), given[index + 1 :]
+        fence = _FENCE.match(line)
         if in_code:
             in_code = not (fence and not fence["language"])
             yield line, True
         elif fence and in_wrapper and not fence["language"]:
             in_wrapper, in_content, beyond = False, False, True
-        elif fence and not in_content and _opens(below, is_label, is_head):
+        elif fence and not in_content and _opens(given, index + 1, is_label, is_head):
             in_wrapper, beyond = True, False
         else:
             is_mark = is_label(line) or is_head(line)
             in_content = is_label(line) or (in_content and not is_mark)
             beyond = beyond and not is_mark and not fence
-            in_code = bool(fence or (is_mark and line.count("```") % 2)) and any(map(_FENCE.match, below))
+            in_code = bool(fence or (is_mark and line.count("```") % 2)) and index < last
             if not beyond:
                 yield line, False
 
 
-def _opens(below: Sequence[str], *marks: Callable[[str], bool]) -> bool:
-    """Whether the next line that is not blank is a mark."""
-    following = next((line for line in below if line.strip()), "")
+def _opens(given: Sequence[str], start: int, *marks: Callable[[str], bool]) -> bool:
+    """Whether the next line from `start` on that is not blank is a mark."""
+    following = next((given[at] for at in range(start, len(given)) if given[at].strip()), "")
     return any(is_mark(following) for is_mark in marks)

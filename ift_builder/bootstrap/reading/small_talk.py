@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OPENING: Final = regex.compile(
-    r"""^\W* (?:
+    r"""^\W*+ (?:
         (?: sure | certainly | of\ course | absolutely | okay | ok | alright | understood | got\ it | no\ problem
             | happy\ to\ help | claro | por\ supuesto | bien\ sûr | gerne | natürlich
-        ) \b \W* (?: $ | .* (?: \b(?:here|examples?|below)\b | [:：]$ ) )
+        ) \b \W*+ (?: $ | .* (?: \b(?:here|examples?|below)\b | [:：]$ ) )
         | (?: here(?:['’]s|\ is|\ are) | below\ (?:is|are) | these\ are | voici | hier\ (?:ist|sind) | aquí\ tienes
         ) \b .* [:：.!]$
         | here\ you\ (?:go|are) \b .*
@@ -29,7 +29,7 @@ _OPENING: Final = regex.compile(
 )
 
 _CLOSING: Final = regex.compile(
-    r"""^\W* (?:
+    r"""^\W*+ (?:
         (?: please\  | just\  )? let\ me\ know\ (?: if | whether | in\ case )\ (?:
             you(?:['’]d|\ would)?\ (?: like | need | want | prefer ) | there\ is | this | these | any | i ) \b
         | (?: please\  )? feel\ free\ to\ (?: ask | request | modify | adjust | change | edit | tweak ) \b
@@ -49,10 +49,14 @@ _NAMES_MORE_TASKS: Final = regex.compile(
     r"\b(?:more|another|other|additional|further|these|any)\b[^.!?]{0,30}\b(?:tasks?|instructions?|triples?)\b",
     regex.IGNORECASE,
 )
-_LAST_PARAGRAPH = regex.compile(r"\n[ \t]*\n(?P<tail>[ \t]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)?)$")
+_LAST_PARAGRAPH = regex.compile(r"\n[ \t]*+\n(?P<tail>[ \t]*+\S[^\n]*+(?:\n(?=[^\n]*\S)[^\n]*+)?)$")
 """Of one line or two: a longer one is more than a remark."""
 
-_LAST_LINE = regex.compile(r"\n(?P<tail>[ \t]*\S[^\n]*)$")
+_LAST_LINE = regex.compile(r"\n(?P<tail>[ \t]*+\S[^\n]*+)$")
+
+
+_MOST_REMARKS: Final = 10
+"""A model that ends in more of them has come into a loop, and taking each off would take as long as it wrote."""
 
 
 def opens(line: str) -> bool:
@@ -79,7 +83,10 @@ def without_closing(parts: Sequence[str], *, one_line_each: bool = False, of_tas
     """
     *others, last = parts
     telling = (_NAMES_THE_ANSWER, _NAMES_MORE_TASKS) if of_tasks else (_NAMES_THE_ANSWER,)
-    while (shorter := _without_one(others, last, telling, one_line_each=one_line_each)) != last:
+    for _ in range(_MOST_REMARKS):
+        shorter = _without_one(others, last, telling, one_line_each=one_line_each)
+        if shorter == last:
+            break
         last = shorter
     return last
 

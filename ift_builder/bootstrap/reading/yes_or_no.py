@@ -21,10 +21,10 @@ _WORD = regex.compile(
 _SENTENCE = regex.compile(
     rf"""^\W* (?: {_SUBJECT} (?:\s+is|['’]s|(?P<not>\s+isn['’]t)) \s+ )? (?:clearly\s+|definitely\s+)?
         (?P<not>not\s+)? (?:an?\s+)? (?:text\s+)? classification (?:\s+(?:task|problem))?
-        [^\w?？]* (?: $ | (?<=[.;!]\W*) | because\b | since\b | as\b )""",
+        (?: [^\w?？]* [.;!] | [^\w?？]*+ (?: $ | because\b | since\b | as\b ) )""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-_WORD_ALONE = regex.compile(r"^(?:.*\W)?(?:yes|no)\W*$", regex.IGNORECASE)
+_WORD_ALONE = regex.compile(r"(?r)(?<!\w)(?:yes|no)\W*$", regex.IGNORECASE)
 
 
 def read(answer: str) -> bool | None:
@@ -33,7 +33,7 @@ def read(answer: str) -> bool | None:
     if not lines:
         return None
     said = _decision(lines[0])
-    if said is None and _WORD_ALONE.match(lines[-1]):
+    if said is None and _WORD_ALONE.search(lines[-1]):
         return _decision(lines[-1])
     return said
 

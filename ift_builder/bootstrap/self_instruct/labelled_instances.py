@@ -62,7 +62,7 @@ def read_input_first(text: str, *, was_cut: bool) -> list[Draft]:
 
 def read_output_first(text: str, *, was_cut: bool) -> list[Draft]:
     """The instances of an answer in the shape on the right; empty if it holds no `Class label:` line."""
-    lines = list(_without_headers(labelled_lines.read(text, labelled_lines.OUTPUT_FIRST)))
+    lines = _without_headers(labelled_lines.read(text, labelled_lines.OUTPUT_FIRST))
     first = next((index for index, line in enumerate(lines) if line.kind != "content"), len(lines))
     if not _has("label", lines):
         return []
@@ -102,20 +102,27 @@ def _is_content(lines: list[Line], head: int) -> bool:
 def _split(lines: list[Line], *, before: Kind, after: Kind) -> Iterator[list[Line]]:
     """Blocks that each begin with a line of one kind that follows a line of another in the block above."""
     block: list[Line] = []
+    has_after = False
     for line in lines:
-        if line.kind == before and _has(after, block):
+        if line.kind == before and has_after:
             yield block
-            block = []
+            block, has_after = [], False
         block.append(line)
+        has_after = has_after or line.kind == after
     yield block
 
 
-def _without_headers(lines: list[Line]) -> Iterator[Line]:
+def _without_headers(lines: list[Line]) -> list[Line]:
     """Leaves out `Example 2` above a label; elsewhere it is content."""
-    for index, line in enumerate(lines):
-        following = next((later for later in lines[index + 1 :] if later.text.strip()), None)
-        if not (line.kind == "example" and following and following.kind in {"input", "label"}):
-            yield replace(line, kind="content") if line.kind == "example" else line
+    kept: list[Line] = []
+    following: Line | None = None
+    for line in reversed(lines):
+        if line.kind != "example":
+            kept.append(line)
+        elif following is None or following.kind not in {"input", "label"}:
+            kept.append(replace(line, kind="content"))
+        following = line if line.text.strip() else following
+    return kept[::-1]
 
 
 def _without_preface(lines: list[Line]) -> list[Line]:

@@ -31,14 +31,14 @@ OUTPUT_FIRST: Final[Mapping[str, Kind]] = {"input": "input", "class label": "lab
 """The labels of the shape `Class label:`, `Input:`."""
 
 _LABEL = regex.compile(
-    r"""^(?P<indent>[ \t]{0,8}) (?P<item>(?:[-*•+]|\d{1,2}[.)])[ \t]+)? (?:[\#>]+[ \t]*)? (?P<bold>[*_]{1,3})?
-        (?P<name>input|output|answer|class[ ]label|label) [ \t]*\d* (?P<closing>(?(bold)[*_]{0,3}))
-        [ \t]*[:：](?P<closing>(?(bold)[*_]{0,3})) [ \t]*(?P<rest>.*)$""",
+    r"""^(?P<indent>[ \t]{0,8}) (?P<item>(?:[-*•+]|\d{1,2}[.)])[ \t]++)? (?:[\#>]++[ \t]*+)? (?P<bold>[*_]{1,3})?
+        (?P<name>input|output|answer|class[ ]label|label) [ \t]*+\d* (?P<closing>(?(bold)[*_]{0,3}))
+        [ \t]*+[:：](?P<closing>(?(bold)[*_]{0,3})) [ \t]*(?P<rest>.*)$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _EXAMPLE = regex.compile(
-    r"""^[ \t]{0,3} (?P<marks>[\#>]*[ \t]*[*_]{0,3}) Example [ \t]*(?P<number>\d*)[*_]*[ \t]*
-        (?: [.:：–—(-] [*_]*[ \t]*(?P<title>.*?) )? [ \t*_]*$""",
+    r"""^[ \t]{0,3} (?P<marks>[\#>]*[ \t]*[*_]{0,3}) Example [ \t]*+(?P<number>\d*+)[*_]*+[ \t]*+
+        (?: [.:：–—(-] [*_]*[ \t]*(?P<title>.*) | [ \t*_]* )$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _WIDEST_INDENT: Final = 3
@@ -89,9 +89,10 @@ class _Head:
 
 def _head(line: str) -> _Head | None:
     match = _EXAMPLE.match(line)
-    if match is None or (match["title"] and not match["number"]):
+    title = (match["title"] or "").rstrip(" \t*_") if match else ""
+    if match is None or (title and not match["number"]):
         return None
-    return _Head(int(match["number"]) if match["number"] else None, match["title"] or "", bool(match["marks"].strip()))
+    return _Head(int(match["number"]) if match["number"] else None, title, bool(match["marks"].strip()))
 
 
 class _Labels:
@@ -137,7 +138,8 @@ def _with_heads(lines: Sequence[tuple[Line, bool]], labels: _Labels) -> Iterator
         if head is None or not (last is None or head.number is None or head.number == last + 1):
             yield line
             continue
-        following: Kind = next((later.kind for later, _ in lines[index + 1 :] if later.text.strip()), "content")
+        places = range(index + 1, len(lines))
+        following: Kind = next((lines[at][0].kind for at in places if lines[at][0].text.strip()), "content")
         below = _below(head, labels.line(head.title), following)
         if below is None:
             yield line

@@ -8,6 +8,7 @@ fences, between sentences, as a bare list, or as one object after the other. The
 * Where the outer object or list is not whole, its tasks are read one by one.
 * A task that is not whole goes up to where the next one begins. The last one of an answer without an end was `cut`;
   any other is `not-json`.
+* What is nested deeper than `_MOST_NESTED` is not read, so that neither time nor the stack runs out on any answer.
 * Line breaks and tabs may stand in texts as they are, which JSON forbids and models do.
 """
 
@@ -22,7 +23,6 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPENING: Final = regex.compile(r"[\[{]")
 _HEAD: Final = regex.compile(r'\{\s*"[^"\\]*"\s*:\s*\[\s*(?=[{\]]|$)|\[\s*(?=[{\]]|$)')
 """What stands before the first task."""
 
@@ -31,6 +31,15 @@ _OBJECT: Final = regex.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*(?:"\s*(?::|$)|$)|$)', 
 
 _TASK: Final = regex.compile(r'\{\s*"(?:instruction|input|output|is_classification)"\s*:')
 """Where a task begins, and what cannot stand in a JSON text, whose quotes are escaped."""
+
+_MOST_NESTED: Final = 8
+"""A task in its list in the outer object is three deep."""
+
+_OPENING: Final = regex.compile(rf"[\[{{](?![\[{{]{{{_MOST_NESTED}}})")
+"""A bracket; one with too many directly below it is passed over."""
+
+_TOKEN: Final = regex.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}"\\]', regex.DOTALL)
+"""A text, or a sign that counts outside one; a lone quote opens a text without an end."""
 
 _ENDS: Final = ("}", "]", "```")
 _HALVES: Final = regex.compile("[\ud800-\udfff]")
@@ -71,8 +80,8 @@ def _pieces(text: str) -> Iterator[Piece]:
     while opening := _OPENING.search(text, at):
         start = opening.start()
         try:
-            value, at = _DECODER.raw_decode(text, start)
-        except (ValueError, RecursionError):
+            value, at = _value(text, start)
+        except ValueError:
             at = start + 1
             if head := _HEAD.match(text, start):
                 at = head.end()
@@ -84,6 +93,23 @@ def _pieces(text: str) -> Iterator[Piece]:
             for task in _tasks_in(value):
                 whole = _with_whole_characters(task)
                 yield Piece(json.dumps(whole, ensure_ascii=False), whole)
+
+
+def _value(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at a bracket, and where it ends.
+
+    Raises:
+        ValueError: It is not whole, not JSON, or nested too deep.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        sign = token.group()
+        depth += (sign in "[{") - (sign in "]}")
+        if sign in ('"', "\\") or depth > _MOST_NESTED:
+            break
+        if not depth:  # a slice, since the decoder's error counts the lines of the whole text
+            return _DECODER.decode(text[start : token.end()]), token.end()
+    raise ValueError("no whole value")
 
 
 def _tasks_in(value: Any) -> list[Any]:

@@ -79,7 +79,7 @@ def test_the_card_names_the_model_and_shows_a_command_that_can_be_typed(tiny, tm
     card = (tmp_path / "run" / "README.md").read_text()
 
     assert local.read(tiny, "chat").name in card
-    assert "--model MODEL.gguf --backend local --api chat" in card
+    assert "--model MODEL.gguf --backend local" in card
 
 
 def test_another_file_of_the_same_name_is_another_model(tiny, tmp_path, run_here):

@@ -1,0 +1,87 @@
+"""Answers that are made to hurt: readers take time in proportion to their length, and no answer ends a run."""
+
+import sys
+import time
+
+import pytest
+
+from ift_builder.bootstrap.evolve import rewriting
+from ift_builder.bootstrap.reading import label_marks, labelled_blocks, numbered_list, plain, small_talk
+from ift_builder.bootstrap.self_instruct import labelled_instances, yes_or_no
+from ift_builder.bootstrap.structured import json_tasks
+from ift_builder.bootstrap.unnatural import outputs
+from ift_builder.screening import language
+
+READERS = {
+    "labelled_blocks": lambda text: labelled_blocks.read(text, was_cut=False),
+    "constrained": lambda text: labelled_blocks.read(
+        f"Example 4\nInstruction:{text}", ("instruction", "input", "constraints"), was_cut=True
+    ),
+    "numbered_list": lambda text: numbered_list.read(text, 1, continues=False),
+    "continued_list": lambda text: numbered_list.read(text, 9, continues=True),
+    "input_first": lambda text: labelled_instances.read_input_first(text, was_cut=False),
+    "output_first": lambda text: labelled_instances.read_output_first(text, was_cut=False),
+    "json_tasks": lambda text: json_tasks.read(text, was_cut=False),
+    "rewriting": rewriting.read,
+    "outputs": outputs.read,
+    "yes_or_no": yes_or_no.read,
+    "language": lambda text: language.judge(text, "de"),
+    "head": label_marks.head,
+    "label": label_marks.label,
+    "opens": small_talk.opens,
+    "is_rule": plain.is_rule,
+}
+
+LENGTHS = (3_000, 24_000)
+MOST_STEPS = 40
+"""An answer eight times as long may take that many times as long; with the square of the length it would be 64 times,
+with the third power 512."""
+
+UNITS = (
+    *(
+        " ",
+        "\t",
+        "\n a",
+        "a\n\n",
+        "\n\n\n \n",
+        "1.\n",
+        "- ",
+        "Input:\n",
+        "### Instruction\n",
+        "```\n```\n~~~\n",
+        "~",
+        "!",
+    ),
+    *("!", "[", "[1,", "{", '{"instruction":', '["a",', "“", "a", ".", "Sure! ", "Hope this helps\n\n", "Example 1\n"),
+    *("```\nInstruction: a\n```\n", "Class label:\n", "Sure!", "classification  ", "Task  "),
+)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_takes_time_in_proportion_to_the_answer_whatever_it_repeats(name):
+    read, slow = READERS[name], {}
+    for unit in UNITS:
+        for end in ("x", "\u3000"):
+            short, long = (_seconds(read, (unit * length)[:length] + end) for length in LENGTHS)
+            if long > MOST_STEPS * max(short, 0.005):  # below that the clock tells nothing
+                slow[unit + end] = (short, long)
+
+    assert not slow
+
+
+def _seconds(read, text):
+    begun = time.process_time()
+    read(text)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("depth", [5, 9, 400, 700, 100_000])
+@pytest.mark.parametrize("frames", [0, 300, 600])
+def test_json_of_any_depth_is_read_alike_wherever_the_stack_stands(depth, frames):
+    text = f'{{"tasks": [{{"instruction": {"[" * depth}{"]" * depth}}}]}}'
+
+    def below(count):
+        return below(count - 1) if count else json_tasks.read(text, was_cut=False)
+
+    assert frames < sys.getrecursionlimit() / 1.5
+    assert [piece.problem for piece in below(frames)] == ["not-json" if depth > 5 else ""]

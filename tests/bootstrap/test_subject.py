@@ -255,7 +255,7 @@ def test_a_file_and_the_same_words_as_text_are_the_same_run(tmp_path, ift_build)
         ("  ", "empty"),
         ("bakery.txt", "no such file"),
         ("./bakery", "no such file"),
-        (".", "no such file"),
+        (".", "is a folder"),
         ("x" * 4001, "4,001 characters"),
     ],
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ift_builder import jsonl
 from ift_builder.errors import RunFolderError
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
+from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, SETTINGS
 from ift_builder.journal import lock, open_to_read
 from ift_builder.screen.thresholds import Thresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ift_builder.formats.run_folder import RunFolder
@@ -60,11 +62,26 @@ def opened(folder: RunFolder) -> Run:
     manifest = folder.manifest()
     if manifest is None:
         raise RunFolderError("the run has not come to an end yet", where=str(folder.path), hint=_GO_ON)
-    with open_to_read(folder.path / JOURNAL) as journal:
+    with open_to_read(folder.path / JOURNAL) as journal, _as_it_was_left(folder, MANIFEST):
         rounds = _rounds(folder, manifest, journal)
-    for name in (EXAMPLES, DROPPED):
-        _refuse_changed(folder.path / name, manifest["files"][name]["sha256"])
-    return Run(folder, settings, manifest, _thresholds(folder, settings), rounds)
+        hashes = {name: manifest["files"][name]["sha256"] for name in (EXAMPLES, DROPPED)}
+    for name, hashed in hashes.items():
+        _refuse_changed(folder.path / name, hashed)
+    with _as_it_was_left(folder, SETTINGS):
+        return Run(folder, settings, manifest, Thresholds.of(settings), rounds)
+
+
+@contextmanager
+def _as_it_was_left(folder: RunFolder, name: str) -> Iterator[None]:
+    """Refuses a file in which a value is missing or is none of its kind."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunFolderError(
+            f"the file is not as the run left it ({error!r})",
+            where=str(folder.path / name),
+            hint="was it changed by hand?",
+        ) from error
 
 
 def _settings(folder: RunFolder) -> dict[str, Any]:
@@ -83,15 +100,6 @@ def _settings(folder: RunFolder) -> dict[str, Any]:
             else "`ift-build dedupe` drops near-duplicates from the rows of any dataset",
         )
     return settings
-
-
-def _thresholds(folder: RunFolder, settings: dict[str, Any]) -> Thresholds:
-    try:
-        return Thresholds.of(settings)
-    except KeyError as error:
-        raise RunFolderError(
-            f"settings.json does not say {error.args[0]}", where=str(folder.path), hint="was it changed by hand?"
-        ) from error
 
 
 def _rounds(folder: RunFolder, manifest: dict[str, Any], journal: Journal) -> list[NotedRound]:

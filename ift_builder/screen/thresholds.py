@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder.screening.tasks import at_start
 from ift_builder.screening.wording import WordingScreens
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from ift_builder.records import SeedTask
     from ift_builder.screening.tasks import TaskScreens
+
+
+_TOKENIZERS: Final = ("unicode", "rouge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,19 @@ class Thresholds:
 
         Raises:
             KeyError: The settings do not name one of them.
+            TypeError: A value is none of its kind.
+            ValueError: A value cannot be.
         """
         wording = WordingScreens(
-            settings["min_words"],
-            settings["max_words"],
-            tuple(settings["forbidden_words"]),
-            tuple(settings["unwanted_openings"]),
-            frozenset(settings["screens_off"]),
+            int(settings["min_words"]),
+            int(settings["max_words"]),
+            tuple(map(str, settings["forbidden_words"])),
+            tuple(map(str, settings["unwanted_openings"])),
+            frozenset(map(str, settings["screens_off"])),
         )
-        return cls(settings["similarity"], settings["tokenizer"], wording)
+        if settings["tokenizer"] not in _TOKENIZERS:
+            raise ValueError(f"no tokenizer {settings['tokenizer']!r}")
+        return cls(float(settings["similarity"]), settings["tokenizer"], wording)
 
     def as_settings(self) -> dict[str, Any]:
         """For `settings.json`, under the names that `bootstrap` gives them."""

@@ -145,7 +145,24 @@ def test_settings_without_a_threshold(refused, run):
     settings = json.loads((run / SETTINGS).read_text())
     del settings["min_words"]
     (run / SETTINGS).write_text(json.dumps(settings))
-    refused(run, "does not say min_words")
+    refused(run, "settings.json", "min_words")
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        (SETTINGS, "similarity", "x"),
+        (SETTINGS, "min_words", None),
+        (SETTINGS, "tokenizer", "guess"),
+        (SETTINGS, "forbidden_words", 5),
+        (MANIFEST, "tasks", 5),
+        (MANIFEST, "files", {}),
+    ],
+)
+def test_a_file_of_the_run_that_was_changed_by_hand(refused, run, name, key, value):
+    content = json.loads((run / name).read_text())
+    (run / name).write_text(json.dumps({**content, key: value}))
+    refused(run, name, "not as the run left it")
 
 
 @pytest.mark.parametrize(("name", "value"), [("similarity", 0.5), ("min_words", 12), ("screens_off", ["length"])])

@@ -39,9 +39,9 @@ async def pump(work: Work, asker: Asker, *, in_flight: int, stop: Stop) -> None:
             while len(running) < in_flight and (prompt := work.next_prompt()):
                 if (recalled := asker.recall(prompt)) is not None:
                     work.receive(prompt, recalled)
+                if recalled is not None or stop.reason:
+                    # When stopping, what was answered is taken to its end all the same, so that no file loses rows.
                     await asyncio.sleep(0)  # a long replay still hears Ctrl-C
-                    continue
-                if stop.reason:  # what was answered is taken to its end all the same, so that no file loses rows
                     continue
                 task = asyncio.create_task(asker.ask(prompt))
                 task.add_done_callback(partial(_arrive, arrived, prompt))

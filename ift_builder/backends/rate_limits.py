@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _HEADER = re.compile(
     r"^(?:x-|anthropic-)?ratelimit-(?:(?P<before>[a-z_-]+)-)?(?P<part>limit|remaining|reset)(?:-(?P<after>[a-z_-]+))?$"
 )
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
+_DURATION = re.compile(
+    r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d*)?)s)?(?:(\d{1,9}(?:\.\d*)?)ms)?", re.ASCII
+)
 """`1h2m3.5s` or `12ms`."""
+
+_LIMIT = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 
 _SECONDS_PER: Final = (86_400.0, 3_600.0, 60.0, 1.0, 0.001)
 
@@ -66,7 +70,7 @@ def _until_there_again(kind: str, parts: Mapping[str, str]) -> float | None:
     if spans:
         full = sum(float(span) * unit for span, unit in zip(spans.groups(), _SECONDS_PER, strict=True) if span)
         needed = _TOKENS_FOR_A_REQUEST if "token" in kind else 1
-        return full * min(1.0, needed / int(limit)) if limit.isdecimal() and int(limit) else full
+        return full * min(1.0, needed / int(limit)) if _LIMIT.fullmatch(limit) else full
     try:
         number = float(value)
     except ValueError:

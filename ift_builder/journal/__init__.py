@@ -47,12 +47,13 @@ class Journal:
         self._path = path
         self._connection = connection
         self._writer = writer
-        self._settled = {key for (key,) in self._rows("SELECT key FROM answers UNION SELECT key FROM failures")}
+        settled = "SELECT key FROM answers UNION SELECT key FROM failures"
+        self._settled = {key for (key,) in self._rows(settled)} if writer else set()
         self._entries: int = self._rows("SELECT coalesce(max(entry), 0) FROM ledger")[0][0]
 
     def recall(self, key: str) -> Outcome | None:
         """The recorded outcome of a prompt; None if it was never settled."""
-        if key not in self._settled:  # a query would wait for the writer to lend the interpreter
+        if self._writer and key not in self._settled:  # a query would wait for the writer to lend the interpreter
             return None
         row = self._row(
             "SELECT text, finish_reason, prompt_tokens, completion_tokens, model, request_id "

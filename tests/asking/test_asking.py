@@ -296,3 +296,20 @@ def test_the_server_decides_how_long_to_wait_where_it_says_so(tmp_path, monkeypa
     run(tmp_path, ScriptedBackend(lambda prompt: next(errors, "x")), prompts(1))
 
     assert slept == [7.5]
+
+
+def test_a_stopped_work_with_much_left_to_ask_still_hears_what_comes_in(tmp_path):
+    heard = []
+
+    async def running(journal):
+        stop = Stop()
+        stop.ask("interrupted")
+        asyncio.get_running_loop().call_soon(lambda: heard.append(len(work._left)))
+        await pump(work, Terms().asker(ScriptedBackend(str), journal, stop), in_flight=8, stop=stop)
+
+    work = Questions(prompts(1000))
+    with open_for_run(tmp_path / "journal.sqlite") as journal:
+        asyncio.run(running(journal))
+
+    assert work.outcomes == {}
+    assert heard[0] > 900

@@ -60,8 +60,10 @@ def test_of_several_allowances_that_are_used_up_the_longest_wait_counts():
     assert pause({**headers, "x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": "8"}) == 3
 
 
-@pytest.mark.parametrize("value", ["", "soon", "later s", "1e999x", "٣"])
-def test_a_senseless_value_says_nothing(value):
-    said = pause({"x-ratelimit-remaining": "0", "x-ratelimit-reset": value})
-
-    assert said is None or said >= 0
+@pytest.mark.parametrize(
+    "value", ["", "soon", "later s", "1e999x", "٣", "1.2.3s", "nan", "inf", "9" * 5000, "9" * 5000 + "s"]
+)
+def test_a_senseless_value_breaks_nothing(value):
+    for headers in ({"x-ratelimit-reset": value}, {"x-ratelimit-reset": "1s", "x-ratelimit-limit": value}):
+        said = pause({"x-ratelimit-remaining": "0", **headers})
+        assert said is None or said >= 0

@@ -13,7 +13,8 @@ def doubled(first, more):
 TEN = "[" + ", ".join(["{0}"] * 10) + "]"
 
 REFUSED = {
-    "brackets": ("a: " + "[" * 100_000, "nested more than"),
+    "brackets": ("a: " + "[" * 200, "nested more than"),
+    "brackets deeper than the parser itself goes": ("a: " + "[" * 100_000, "not valid YAML"),
     "dashes": ("- " * 100_000 + "x", "nested more than"),
     "braces": ("a: " + "{a: " * 100_000, "nested more than"),
     "question marks": ("? " * 100_000 + "x", "nested more than"),

@@ -8,7 +8,7 @@ from ift_builder.records import Verdict
 from ift_builder.screening import instances
 
 if TYPE_CHECKING:
-    from ift_builder.bootstrap.reading.numbered_list import Item
+    from ift_builder.answers.numbered_list import Item
     from ift_builder.records import Instance, Unanswered
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
+from ift_builder.answers import yes_or_no
 from ift_builder.bootstrap import outcomes, strategies
 from ift_builder.bootstrap.pace import pace_of
-from ift_builder.bootstrap.reading import yes_or_no
 from ift_builder.bootstrap.strategies import Development
 from ift_builder.records import Unanswered, Verdict
 from ift_builder.templating import prompts

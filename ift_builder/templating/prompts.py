@@ -9,13 +9,13 @@ the step passes, `stop`, `demonstrations` and those of `texts` among them; these
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ift_builder import assets
+from ift_builder.answers.thoughts import without_thoughts
 from ift_builder.errors import TemplateError
 from ift_builder.records import Api, Prompt, Sampling, Turn, content_hash
 from ift_builder.templating import Template
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ift_builder.records import Completion
-
-_THOUGHTS: Final = re.compile(
-    r"\s*<(?P<tag>think(?:ing)?|thought|reasoning)>.*?(?:</(?P=tag)>|\Z)\s*|(?:(?!<think).)*?</think(?:ing)?>\s*",
-    re.DOTALL,
-)
-"""How some servers pass on what a reasoning model thinks before it answers. Where it was cut, it has no end; where the
-chat template opens it, as those of DeepSeek-R1 and QwQ do, it has no beginning."""
 
 
 class PromptTemplate:
@@ -94,8 +87,7 @@ class PromptTemplate:
         That is all up to the stop marker, which some servers send along or ignore, without the thoughts that reasoning
         models put before it. What ends at the marker is whole, wherever the length limit cut the text.
         """
-        thoughts = _THOUGHTS.match(completion.text)
-        text = completion.text[thoughts.end() :] if thoughts else completion.text
+        text = without_thoughts(completion.text)
         if self.stop and self.stop in text:
             return replace(completion, text=text.split(self.stop, 1)[0], finish_reason="stop")
         return replace(completion, text=text)

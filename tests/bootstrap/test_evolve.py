@@ -5,9 +5,10 @@ from functools import cache
 import pytest
 
 from ift_builder import assets
+from ift_builder.answers import equal_or_not
+from ift_builder.answers.rewritten_task import Version, read
 from ift_builder.backends.demo import reading
-from ift_builder.bootstrap.evolve import IN_BREADTH, OPERATIONS, Evolve, elimination, judgement
-from ift_builder.bootstrap.evolve.rewriting import Version, read
+from ift_builder.bootstrap.evolve import IN_BREADTH, OPERATIONS, Evolve, elimination, gain
 from ift_builder.bootstrap.pool import Pool, PoolTask
 from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
 from ift_builder.records import Completion, Instance, Unanswered
@@ -126,14 +127,14 @@ def test_a_version_is_read_whatever_stands_around_it(text, version):
     ],
 )
 def test_only_the_two_words_themselves_are_a_judgement(answer, gained):
-    assert judgement.read(answer) is gained
+    assert equal_or_not.read(answer) is gained
 
 
 def test_what_cannot_be_read_has_a_reason_of_its_own():
-    reasons = [judgement.judge(answer).reason for answer in ("Equal", "They are not equal.")]
+    reasons = [gain.judge(answer).reason for answer in ("Equal", "They are not equal.")]
 
     assert reasons == ["no-gain", "unreadable-judgement"]
-    assert judgement.judge("Not Equal") is None
+    assert gain.judge("Not Equal") is None
 
 
 # Elimination

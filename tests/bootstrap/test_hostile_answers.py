@@ -6,11 +6,18 @@ import time
 
 import pytest
 
-from ift_builder.bootstrap.evolve import rewriting
-from ift_builder.bootstrap.reading import label_marks, labelled_blocks, numbered_list, plain, small_talk
-from ift_builder.bootstrap.self_instruct import labelled_instances, yes_or_no
-from ift_builder.bootstrap.structured import json_tasks
-from ift_builder.bootstrap.unnatural import outputs
+from ift_builder.answers import (
+    chatter,
+    json_tasks,
+    label_marks,
+    labelled_blocks,
+    labelled_instances,
+    markdown,
+    numbered_list,
+    output,
+    rewritten_task,
+    yes_or_no,
+)
 from ift_builder.screening import language
 
 READERS = {
@@ -23,14 +30,14 @@ READERS = {
     "input_first": lambda text: labelled_instances.read_input_first(text, was_cut=False),
     "output_first": lambda text: labelled_instances.read_output_first(text, was_cut=False),
     "json_tasks": lambda text: json_tasks.read(text, was_cut=False),
-    "rewriting": rewriting.read,
-    "outputs": outputs.read,
+    "rewritten_task": rewritten_task.read,
+    "output": output.read,
     "yes_or_no": yes_or_no.read,
     "language": lambda text: language.judge(text, "de"),
     "head": label_marks.head,
     "label": label_marks.label,
-    "opens": small_talk.opens,
-    "is_rule": plain.is_rule,
+    "opens": chatter.opens,
+    "is_rule": markdown.is_rule,
 }
 
 LENGTHS = (3_000, 24_000)

@@ -5,8 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from ift_builder.bootstrap.reading import numbered_list
-from ift_builder.bootstrap.self_instruct import labelled_instances
+from ift_builder.answers import labelled_instances, numbered_list
 from ift_builder.records import Instance
 from ift_builder.screening import instances as instance_screens
 from ift_builder.screening.near_duplicate import NearDuplicates

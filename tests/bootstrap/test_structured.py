@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ift_builder.answers import json_tasks
 from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
-from ift_builder.bootstrap.structured import Structured, answer_schema, json_tasks
+from ift_builder.bootstrap.structured import Structured, answer_schema
 from ift_builder.records import Completion, Instance
 from tests.fake_server.json_schema import refusal
 

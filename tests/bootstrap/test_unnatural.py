@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from ift_builder.answers import output as output_reader
+from ift_builder.answers.numbered_list import Item
 from ift_builder.bootstrap import strategies
 from ift_builder.bootstrap.pool import Pool, PoolTask
-from ift_builder.bootstrap.reading.numbered_list import Item
 from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
-from ift_builder.bootstrap.unnatural import outputs, wordings
+from ift_builder.bootstrap.unnatural import constraints, wordings
 from ift_builder.formats import seed_tasks
 from ift_builder.formats.run_folder import EXAMPLES
 from ift_builder.records import Completion, Instance, Unanswered
@@ -129,8 +130,8 @@ def test_the_output_is_asked_for_with_the_constraints_and_the_row_says_them(api)
 
 
 def test_constraints_that_the_instruction_says_already_are_not_said_twice():
-    assert outputs.with_constraints("Sort. Use  commas.", "use commas.") == "Sort. Use  commas."
-    assert outputs.with_constraints("Sort.", "") == "Sort."
+    assert constraints.with_constraints("Sort. Use  commas.", "use commas.") == "Sort. Use  commas."
+    assert constraints.with_constraints("Sort.", "") == "Sort."
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_constraints_that_the_instruction_says_already_are_not_said_twice():
     ],
 )
 def test_an_output_is_freed_of_labels_and_talk(text, output):
-    assert outputs.read(text) == output
+    assert output_reader.read(text) == output
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.bootstrap.reading import labelled_blocks
+from ift_builder.answers import labelled_blocks
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.triples import with_one_instance
 from ift_builder.records import Instance, Verdict

@@ -7,7 +7,7 @@ Each task of the dataset is the first link of a chain. A round rewrites the newe
 2. *judge_gain*: does the new version ask for anything else than the old one?
 3. *respond*: the answer to the new version.
 
-What passes the paper's elimination rules (section 3.2, "Elimination Evolving"; here `elimination` and `judgement`) and
+What passes the paper's elimination rules (section 3.2, "Elimination Evolving"; here `elimination` and `gain`) and
 the screens is an example and the chain's newest link; otherwise the link stays as it was and has its next try in the
 next round.
 """
@@ -17,8 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
+from ift_builder.answers import rewritten_task
 from ift_builder.bootstrap import outcomes
-from ift_builder.bootstrap.evolve import elimination, judgement, rewriting
+from ift_builder.bootstrap.evolve import elimination, gain
 from ift_builder.bootstrap.pace import Pace
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
@@ -97,7 +98,7 @@ class Evolve:
         said = step.answer(answer)
         if not said.text.strip():
             return []
-        new = rewriting.read(said.text)
+        new = rewritten_task.read(said.text)
         return [
             Candidate(
                 new.instruction,
@@ -126,7 +127,7 @@ class Evolve:
             )
             if isinstance(judged, Unanswered):
                 return Development("", verdict=outcomes.given_up("judge_gain", judged))
-            if verdict := judgement.judge(self._judge_gain.answer(judged).text):
+            if verdict := gain.judge(self._judge_gain.answer(judged).text):
                 return Development("", verdict=verdict)
         answer = yield self._manner.prompt(
             self._respond, language=candidate.language, instruction=candidate.instruction, input=given
@@ -148,7 +149,7 @@ def _input(task: PoolTask) -> str:
     return task.instances[0].input if task.instances else ""
 
 
-def _reading(new: rewriting.Version, old: PoolTask, *, was_cut: bool) -> Verdict:
+def _reading(new: rewritten_task.Version, old: PoolTask, *, was_cut: bool) -> Verdict:
     if was_cut:
         return Verdict("reading", "cut")
     if not new.instruction:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ift_builder.answers import labelled_instances, numbered_list, yes_or_no
 from ift_builder.bootstrap import outcomes
-from ift_builder.bootstrap.reading import numbered_list, yes_or_no
-from ift_builder.bootstrap.self_instruct import labelled_instances
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
 from ift_builder.screening import instances as instance_screens

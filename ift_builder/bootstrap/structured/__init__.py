@@ -12,9 +12,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder.bootstrap.reading import no_input
+from ift_builder.answers import json_tasks, no_input
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
-from ift_builder.bootstrap.structured import json_tasks
 from ift_builder.formats import schemas
 from ift_builder.records import AnswerSchema, Instance, Verdict, content_hash
 from ift_builder.screening import instances as instance_screens

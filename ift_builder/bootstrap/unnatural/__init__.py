@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ift_builder.answers import labelled_blocks, no_input, output
 from ift_builder.bootstrap import outcomes
-from ift_builder.bootstrap.reading import labelled_blocks, no_input
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.triples import with_one_instance
-from ift_builder.bootstrap.unnatural import outputs, wordings
+from ift_builder.bootstrap.unnatural import wordings
+from ift_builder.bootstrap.unnatural.constraints import with_constraints
 from ift_builder.records import Instance, Unanswered, Verdict
 from ift_builder.templating import prompts
 
@@ -95,7 +96,7 @@ class Unnatural:
         if isinstance(answer, Unanswered):
             return Development("", verdict=outcomes.given_up(self._output.purpose, answer))
         said = self._output.answer(answer)
-        made = self._judged(candidate, Instance(given, outputs.read(said.text)), was_cut=said.was_cut)
+        made = self._judged(candidate, Instance(given, output.read(said.text)), was_cut=said.was_cut)
         count = self._manner.paraphrase
         if not made.verdict.kept or not count:
             return Development("", (made,))
@@ -107,7 +108,7 @@ class Unnatural:
 
     def _judged(self, candidate: Candidate, instance: Instance, *, was_cut: bool) -> JudgedInstance:
         verdict = outcomes.of_answer(instance, was_cut=was_cut)
-        return JudgedInstance(instance, verdict, outputs.with_constraints(candidate.instruction, candidate.constraints))
+        return JudgedInstance(instance, verdict, with_constraints(candidate.instruction, candidate.constraints))
 
     def _reworded(self, candidate: Candidate, instance: Instance, answer: Outcome) -> list[JudgedInstance]:
         """The instance once more for each wording, with what the screens of wordings say."""
@@ -121,7 +122,7 @@ class Unnatural:
             found, candidate.instruction, instance.input, most=self._manner.paraphrase, was_cut=said.was_cut
         )
         return [
-            JudgedInstance(instance, verdict, outputs.with_constraints(wording.text, candidate.constraints))
+            JudgedInstance(instance, verdict, with_constraints(wording.text, candidate.constraints))
             for wording, verdict in zip(found, verdicts, strict=True)
         ]
 

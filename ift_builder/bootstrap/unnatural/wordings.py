@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.reading import numbered_list
+from ift_builder.answers import numbered_list
 from ift_builder.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ift_builder.bootstrap.reading.numbered_list import Item
+    from ift_builder.answers.numbered_list import Item
 
 _SCREEN: Final = "paraphrase"
 _GAP = regex.compile(r"\{+ *[A-Za-z_]*input[A-Za-z_]* *\}+|\[INPUT\]|<input>", regex.IGNORECASE)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
+from ift_builder.answers import chatter, markdown, numbered_list
 from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.pool import PoolTask
-from ift_builder.bootstrap.reading import numbered_list, plain, small_talk
 from ift_builder.bootstrap.self_instruct import SelfInstruct
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.bootstrap.use_cases import categories
@@ -141,7 +141,7 @@ def _with_input(judged: JudgedInstance) -> JudgedInstance:
 
 def _without_talk(text: str) -> str:
     """An answer without a line above that announces it, up to a colon, and remarks below it that are known as talk."""
-    lines = plain.lines(plain.part("", plain.lines(text)))
-    if len(lines) > 1 and not lines[1].strip() and lines[0].endswith(_COLONS) and small_talk.opens(lines[0]):
+    lines = markdown.lines(markdown.part("", markdown.lines(text)))
+    if len(lines) > 1 and not lines[1].strip() and lines[0].endswith(_COLONS) and chatter.opens(lines[0]):
         lines = lines[2:]
-    return small_talk.without_closing([plain.part("", lines)])
+    return chatter.without_closing([markdown.part("", lines)])

@@ -10,10 +10,6 @@ from typing import Final
 
 import regex
 
-from ift_builder.records import Verdict
-
-SCREEN: Final = "judge_gain"
-
 _SENTENCE: Final = regex.compile(r"[.!;,\n]|\ [-–—]\ ")
 _LABEL: Final = regex.compile(
     r"^(?:(?:my|the|final)\ )*(?:answer|judge?ment|verdict|decision|result)(?:\ is)?(?::\ ?|\ )"
@@ -33,14 +29,6 @@ def read(answer: str) -> bool | None:
         return None
     decisions = {_DECISIONS[sentence] for sentence in said if sentence in _DECISIONS}
     return decisions.pop() if len(decisions) == 1 else None
-
-
-def judge(answer: str) -> Verdict | None:
-    """Why the new version is dropped; None where it asks for something else than the old one."""
-    gained = read(answer)
-    if gained is None:
-        return Verdict(SCREEN, "unreadable-judgement", {"answer": answer})
-    return None if gained else Verdict(SCREEN, "no-gain", {"answer": answer})
 
 
 def _said(sentence: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ift_builder.bootstrap.self_instruct.labelled_instances import Draft, read_input_first, read_output_first
+from ift_builder.answers.labelled_instances import Draft, read_input_first, read_output_first
 
 
 def pairs(answer, *, read=read_input_first, was_cut=False):

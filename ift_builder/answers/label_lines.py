@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from ift_builder.bootstrap.reading import label_marks, plain, small_talk
+from ift_builder.answers import chatter, label_marks, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ift_builder.bootstrap.reading.label_marks import Mark
+    from ift_builder.answers.label_marks import Mark
 
 _FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,}+)[ \t]*(?P<language>[^\s`]*)[ \t]*$")
 
@@ -43,7 +43,7 @@ def read(text: str, opening: str, *, was_cut: bool) -> list[Line]:
         opening: The field whose label opens a block.
         was_cut: Whether the length limit cut the answer; a separator at its very end may then be a heading's beginning.
     """
-    raw, lines = plain.lines(text), list[Line]()
+    raw, lines = markdown.lines(text), list[Line]()
     while raw:
         taken, used = _until_torn(raw, opening)
         lines.extend(taken)
@@ -70,7 +70,7 @@ def _until_torn(raw: list[str], opening: str) -> tuple[list[Line], int]:
 def _unfenced(raw: list[str], opening: str) -> Iterator[tuple[int, str, bool]]:
     """The lines without wrapping fences: place, text, and whether it is code."""
     in_code = in_wrapper = beyond = False
-    last_fence = plain.last_fence(raw)
+    last_fence = markdown.last_fence(raw)
     for index, line in enumerate(raw):
         fence = _FENCE.match(line)
         if in_code:
@@ -103,10 +103,10 @@ def _begins(raw: list[str], index: int, opening: str) -> bool:
 def _ends(raw: list[str], index: int, last_fence: int, opening: str) -> bool:
     """Whether a wrapper ends at a bare fence: nothing but talk, a separator or a block is below, or no other fence."""
     at = next((place for place in range(index + 1, len(raw)) if raw[place].strip()), len(raw))
-    if at == len(raw) or small_talk.closes(raw[at]) or index >= last_fence:
+    if at == len(raw) or chatter.closes(raw[at]) or index >= last_fence:
         return True
     rest = at + 1 if _FENCE.match(raw[at]) else at
-    return label_marks.is_separator(raw[at]) or plain.is_rule(raw[at]) or _begins(raw, rest, opening)
+    return label_marks.is_separator(raw[at]) or markdown.is_rule(raw[at]) or _begins(raw, rest, opening)
 
 
 def _opens(line: str, opening: str) -> bool:

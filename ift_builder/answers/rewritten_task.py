@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from ift_builder.bootstrap.reading import no_input, plain, small_talk
+from ift_builder.answers import chatter, markdown, no_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,20 +50,20 @@ class Version(NamedTuple):
 
 def read(text: str) -> Version:
     """The version in an answer from which thoughts are already taken."""
-    lines = _unwrapped(_without_opening(plain.lines(small_talk.without_closing([text.strip()]))))
+    lines = _unwrapped(_without_opening(markdown.lines(chatter.without_closing([text.strip()]))))
     if lines and (label := _LABEL.match(lines[0])):
         rest = lines[0][label.end() :]
         lines[0] = rest.removesuffix("**") if rest.count("**") % 2 else rest
     place = next((number for number, line in enumerate(lines) if _INPUT.match(line)), len(lines))
-    instruction = plain.unbold(plain.part("", lines[:place]).strip())
+    instruction = markdown.unbold(markdown.part("", lines[:place]).strip())
     return Version(instruction, _input(lines[place:]))
 
 
 def _without_opening(lines: Sequence[str]) -> list[str]:
     """The lines without a first one that speaks of the task that follows it."""
     following = next((line for line in lines[1:] if line.strip()), "Input:")
-    talks = _NAMES_THE_VERSION.search(lines[0]) and small_talk.opens(lines[0]) and not _INPUT.match(following)
-    return plain.lines("\n".join(lines[1:])) if talks else list(lines)
+    talks = _NAMES_THE_VERSION.search(lines[0]) and chatter.opens(lines[0]) and not _INPUT.match(following)
+    return markdown.lines("\n".join(lines[1:])) if talks else list(lines)
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
@@ -78,4 +78,4 @@ def _input(lines: Sequence[str]) -> str:
     if found is None:
         return ""
     below = textwrap.dedent("\n".join(lines[1:])).split("\n") if not found["rest"].strip() else lines[1:]
-    return no_input.given(plain.part(found["rest"], below))
+    return no_input.given(markdown.part(found["rest"], below))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import regex
 
-from ift_builder.bootstrap.reading import plain
+from ift_builder.answers import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,9 +69,9 @@ def read(text: str, names: Mapping[str, Kind]) -> list[Line]:
         text: A model's answer.
         names: Which labels to look for: `INPUT_FIRST` or `OUTPUT_FIRST`.
     """
-    raw = plain.lines(text)
+    raw = markdown.lines(text)
     labels = _Labels(raw, names)
-    unwrapped = plain.unwrapped(
+    unwrapped = markdown.unwrapped(
         raw,
         is_label=lambda line: labels.line(line).kind != "content",
         is_head=lambda line: (head := _head(line)) is not None and head.number is not None,
@@ -128,7 +128,7 @@ class _Labels:
         if not self._in_list and (match["item"] or indent > _WIDEST_INDENT):
             return Line(text)
         unclosed = match["bold"] or "" if not any(match.captures("closing")) else ""
-        return Line(text, kind, plain.unbold(unclosed + match["rest"]), indent if self._in_list else 0)
+        return Line(text, kind, markdown.unbold(unclosed + match["rest"]), indent if self._in_list else 0)
 
 
 def _with_heads(lines: Sequence[tuple[Line, bool]], labels: _Labels) -> Iterator[Line]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ift_builder.bootstrap.reading.yes_or_no import read
+from ift_builder.answers.yes_or_no import read
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import regex
 
-from ift_builder.bootstrap.reading import plain
+from ift_builder.answers import markdown
 
 _LABEL = regex.compile(
     r"""^(?P<indent>[ \t]{0,8}) (?P<item>[-*•+][ \t]++)? (?P<heading>[\#>]{1,6})? [ \t]*+ (?P<bold>\*{1,3}|_{1,3})?
@@ -71,7 +71,7 @@ def label(line: str) -> Mark | None:
         field=_FIELDS.get(name.lower(), name.lower()),
         number=int(number[0]) if number else None,
         look=(bool(match["item"]), match["heading"] or "", bool(bold), case),
-        rest=plain.unbold(bold[-1] + rest) if is_open and rest else rest or "",
+        rest=markdown.unbold(bold[-1] + rest) if is_open and rest else rest or "",
         column=len((match["indent"] + (match["item"] or "")).expandtabs(4)),
     )
 

@@ -35,14 +35,14 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.reading import block_starts, label_lines, no_input, plain, small_talk
+from ift_builder.answers import block_starts, chatter, label_lines, markdown, no_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ift_builder.bootstrap.reading.block_starts import Start
-    from ift_builder.bootstrap.reading.label_lines import Line
-    from ift_builder.bootstrap.reading.label_marks import Mark
+    from ift_builder.answers.block_starts import Start
+    from ift_builder.answers.label_lines import Line
+    from ift_builder.answers.label_marks import Mark
 
 TRIPLE: Final = ("instruction", "input", "output")
 """The fields of Alpaca's blocks. Of a block's fields the first opens it, and it must have the first and the last."""
@@ -252,7 +252,7 @@ def _fields(body: list[Line], at: Mapping[str, int], names: Sequence[str]) -> di
         mark = body[index].mark
         assert mark is not None, "labels were looked up by their marks"
         below = [line.text for line in body[index + 1 : ends[ends.index(index) + 1]]]
-        fields[name] = plain.part(mark.rest, _outdented(below, mark.column))
+        fields[name] = markdown.part(mark.rest, _outdented(below, mark.column))
     return {name: no_input.given(text) if name != names[-1] else text for name, text in fields.items()}
 
 
@@ -264,7 +264,7 @@ def _outdented(below: list[str], column: int) -> list[str]:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    return plain.part("", [line.text for line in lines])
+    return markdown.part("", [line.text for line in lines])
 
 
 # What is no block
@@ -284,7 +284,7 @@ def _stray(part: _Part, *, is_last: bool, was_cut: bool) -> tuple[Block | None, 
     if is_last:
         if was_cut:
             return Block(text, problem="cut"), False
-        return (None if small_talk.closes(text) else Block(text, problem="no-instruction")), False
+        return (None if chatter.closes(text) else Block(text, problem="no-instruction")), False
     is_own = any(line.mark for line in part.beyond) or _NUMBERED.match(text) is not None
     return Block(text, problem="no-instruction"), not is_own
 
@@ -295,5 +295,5 @@ def _without_remark(blocks: list[Block], names: Sequence[str], *, was_cut: bool)
         return blocks
     last = blocks[-1]
     closings = [block.fields[names[-1]] for block in blocks if block.fields]
-    fields = {**last.fields, names[-1]: small_talk.without_closing(closings, of_tasks=True)}
+    fields = {**last.fields, names[-1]: chatter.without_closing(closings, of_tasks=True)}
     return [*blocks[:-1], replace(last, fields=fields)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.reading import plain
+from ift_builder.answers import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,6 +101,6 @@ def _without_one(
             is_telling = bool(others) and (one_line_each or shape is _LAST_PARAGRAPH)
             stands_out = is_telling and not any(map(shape.search, others))
             names_it = any(pattern.search(found["tail"]) for pattern in telling)
-            if stands_out or plain.is_rule(above[-1]) or names_it:
-                return plain.part(above[0], above[1:])
+            if stands_out or markdown.is_rule(above[-1]) or names_it:
+                return markdown.part(above[0], above[1:])
     return last

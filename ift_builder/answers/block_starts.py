@@ -10,12 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ift_builder.bootstrap.reading import label_marks, plain
+from ift_builder.answers import label_marks, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ift_builder.bootstrap.reading.label_lines import Line
+    from ift_builder.answers.label_lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _start(lines: list[Line], index: int, names: Sequence[str], *, rules: bool) 
     if above is not None and heading:
         begin, number, is_apart = above, number if number is not None else heading[0], True
         above = _above(lines, begin)
-    if above is not None and (lines[above].is_separator or (rules and plain.is_rule(lines[above].text))):
+    if above is not None and (lines[above].is_separator or (rules and markdown.is_rule(lines[above].text))):
         begin, is_apart = above, True
     number = _number_below(lines, index + 1, names) if number is None else number
     return Start(begin, index, number, is_apart)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ift_builder.bootstrap.reading.numbered_list import read
+from ift_builder.answers.numbered_list import read
 
 
 def texts(answer, first=9, *, continues=False):

@@ -5,7 +5,7 @@ from itertools import chain, pairwise
 
 import pytest
 
-from ift_builder.bootstrap.reading.labelled_blocks import read
+from ift_builder.answers.labelled_blocks import read
 from ift_builder.draws import stream
 from tests.bootstrap.noise import LABELS_LIKE_ANY_LINE, LOOKALIKES, NASTY, STYLES, Style, Triple, write
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.bootstrap.reading import plain, small_talk
+from ift_builder.answers import chatter, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,8 +79,8 @@ def read(text: str, first: int, *, continues: bool) -> list[Item]:
     Returns:
         The items in order; empty if the text holds no list.
     """
-    given = plain.lines(text)
-    unwrapped = list(plain.unwrapped(given, is_label=_opener(given, first)))
+    given = markdown.lines(text)
+    unwrapped = list(markdown.unwrapped(given, is_label=_opener(given, first)))
     lines = [line for line, _ in unwrapped]
     found = [head for index, (line, code) in enumerate(unwrapped) if not code and (head := _numbered(index, line))]
     heads = _counted(found, first, continues=continues) or ([] if continues else _bulleted(lines))
@@ -168,16 +168,16 @@ def _is_next_number(line: str, last: _Head) -> bool:
 def _bodies(lines: list[str], heads: list[_Head]) -> Iterator[str]:
     ends = [*(head.line for head in heads[1:]), len(lines)]
     for head, end in zip(heads, ends, strict=False):  # no heads, one end
-        yield plain.part(head.rest, lines[head.line + 1 : end]).strip()
+        yield markdown.part(head.rest, lines[head.line + 1 : end]).strip()
 
 
 def _plain_words(text: str, *, is_heading: bool) -> str:
-    return _OPENING_WORDS.sub(r"\g<words>", plain.unbold(_without_title(text, is_heading=is_heading)), count=1)
+    return _OPENING_WORDS.sub(r"\g<words>", markdown.unbold(_without_title(text, is_heading=is_heading)), count=1)
 
 
 def _without_title(text: str, *, is_heading: bool) -> str:
     title, _, below = text.partition("\n")
-    words, below = plain.unbold(title.rstrip()).rstrip(":"), below.strip()
+    words, below = markdown.unbold(title.rstrip()).rstrip(":"), below.strip()
     if not below or _SENTENCE_END.search(words):
         return text
     if is_heading:
@@ -193,4 +193,4 @@ def _without_remark(bodies: list[str]) -> list[str]:
     *others, last = bodies
     if others and not any("\n\n" in body for body in others):
         last = last.split("\n\n", 1)[0].rstrip()
-    return [*others, small_talk.without_closing([*others, last], one_line_each=True)]
+    return [*others, chatter.without_closing([*others, last], one_line_each=True)]

@@ -8,7 +8,7 @@ Two shapes, as Self-Instruct asks for them::
     Example 2                    Input: Never again.
     …
 
-`labelled_lines` says which line is what. The outermost label that an answer uses decides where instances end: where
+`instance_lines` says which line is what. The outermost label that an answer uses decides where instances end: where
 there are `Example 1`, `Example 2`, … an `Input:` further down in an output is content. Where the model gives the input
 before its class label, it is read that way round.
 """
@@ -21,13 +21,12 @@ from typing import TYPE_CHECKING, Literal
 
 import regex
 
-from ift_builder.bootstrap.reading import no_input, plain, small_talk
-from ift_builder.bootstrap.self_instruct import labelled_lines
+from ift_builder.answers import chatter, instance_lines, markdown, no_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ift_builder.bootstrap.self_instruct.labelled_lines import Kind, Line
+    from ift_builder.answers.instance_lines import Kind, Line
 
 _TASK_AGAIN = regex.compile(r"^[*_#\s]*Task[*_]*:", regex.IGNORECASE)
 """The prompt's own label, which some models repeat with the task."""
@@ -54,7 +53,7 @@ def read_input_first(text: str, *, was_cut: bool) -> list[Draft]:
         text: A model's answer.
         was_cut: Whether the length limit cut it; its last instance is then marked `cut`.
     """
-    lines = labelled_lines.read(text, labelled_lines.INPUT_FIRST)
+    lines = instance_lines.read(text, instance_lines.INPUT_FIRST)
     labelled = _has("output", lines)
     drafts = [draft for block in _blocks(lines) for draft in _read_block(block, labelled=labelled)]
     return _ended(drafts, "output", was_cut=was_cut)
@@ -62,7 +61,7 @@ def read_input_first(text: str, *, was_cut: bool) -> list[Draft]:
 
 def read_output_first(text: str, *, was_cut: bool) -> list[Draft]:
     """The instances of an answer in the shape on the right; empty if it holds no `Class label:` line."""
-    lines = _without_headers(labelled_lines.read(text, labelled_lines.OUTPUT_FIRST))
+    lines = _without_headers(instance_lines.read(text, instance_lines.OUTPUT_FIRST))
     first = next((index for index, line in enumerate(lines) if line.kind != "content"), len(lines))
     if not _has("label", lines):
         return []
@@ -142,7 +141,7 @@ def _without_preface(lines: list[Line]) -> list[Line]:
 def _is_talk(line: str, below: str) -> bool:
     """Whether the line is small talk, the task said again, or an announcement with a blank line below."""
     announces = line.endswith((":", "!", "：", "！")) and not below.strip()
-    return not line or announces or plain.is_rule(line) or small_talk.opens(line) or bool(_TASK_AGAIN.match(line))
+    return not line or announces or markdown.is_rule(line) or chatter.opens(line) or bool(_TASK_AGAIN.match(line))
 
 
 # What an instance holds
@@ -178,9 +177,9 @@ def _read_input_and_label(lines: list[Line]) -> Draft:
 
 def _class_label(lines: list[Line], *, next_line: bool) -> tuple[str, list[Line]]:
     """The label, which is one line (its own or, where that is empty, the next), and the lines below it."""
-    label, rest = plain.unbold(lines[0].rest.strip()), lines[1:]
+    label, rest = markdown.unbold(lines[0].rest.strip()), lines[1:]
     while not label and next_line and rest and rest[0].kind == "content":
-        label, rest = plain.unbold(rest[0].text.strip()), rest[1:]
+        label, rest = markdown.unbold(rest[0].text.strip()), rest[1:]
     return label, rest
 
 
@@ -191,17 +190,17 @@ def _input(lines: list[Line]) -> str:
 
 
 def _text(lines: list[Line]) -> str:
-    return plain.part("", [line.text for line in _without_rules_above(lines)])
+    return markdown.part("", [line.text for line in _without_rules_above(lines)])
 
 
 def _without_rules_above(lines: Sequence[Line]) -> Iterator[Line]:
-    return dropwhile(lambda line: not line.text.strip() or plain.is_rule(line.text), lines)
+    return dropwhile(lambda line: not line.text.strip() or markdown.is_rule(line.text), lines)
 
 
 def _below_label(lines: list[Line]) -> str:
     """The text that a label opens; the lines below one that is in a list lose the list's indentation."""
     label, *below = lines
-    return plain.part(label.rest.rstrip(), [_dedented(line.text, label.column) for line in below])
+    return markdown.part(label.rest.rstrip(), [_dedented(line.text, label.column) for line in below])
 
 
 def _dedented(text: str, columns: int) -> str:
@@ -215,5 +214,5 @@ def _ended(drafts: list[Draft], part: Literal["input", "output"], *, was_cut: bo
         return []
     if was_cut:
         return [*drafts[:-1], replace(drafts[-1], problem="cut")]
-    text = small_talk.without_closing([getattr(draft, part) for draft in drafts])
+    text = chatter.without_closing([getattr(draft, part) for draft in drafts])
     return [*drafts[:-1], replace(drafts[-1], **{part: text})]

@@ -123,8 +123,8 @@ ENVIRONMENT = jinja2.Environment(loader=jinja2.BaseLoader())
 
 def stages(data: Path, template: Path) -> dict[str, float]:
     """Where the time of a conversion goes: CPU seconds of its parts, each measured alone."""
-    from ift_builder.convert.jobs import Plan, jobs
-    from ift_builder.convert.rendering import Renderer
+    from ift_builder.convert.dataset_jobs import Plan, jobs
+    from ift_builder.convert.renderer import Renderer
     from ift_builder.records import line_of
 
     (job,) = jobs(Plan(datasets=(str(data),), templates=(str(template),)))

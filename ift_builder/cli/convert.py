@@ -145,7 +145,8 @@ def command(console: Console, /, out: Path, workers: int, no_report: bool, **giv
 
 
 def _plan(given: dict[str, Any]) -> Any:
-    from ift_builder.convert import Moves, Plan
+    from ift_builder.convert import Plan
+    from ift_builder.rendering.augmentation import Moves
 
     moves = Moves(
         per_row=given["per_row"],

@@ -11,7 +11,7 @@ from ift_builder.cli.options import shared
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
-    from ift_builder.convert.preview import Look
+    from ift_builder.templates.preview import Look
 
 
 @click.group("templates")
@@ -37,7 +37,7 @@ def list_(console: Console, *, seed: int) -> None:  # noqa: ARG001 - every comma
       ift-build templates list
       ift-build templates list --json
     """
-    from ift_builder.convert import catalogue
+    from ift_builder.rendering import catalogue
 
     files = catalogue.shipped()
     rows = [
@@ -63,7 +63,7 @@ def show(console: Console, name: str, *, seed: int) -> None:  # noqa: ARG001
       ift-build templates show ag_news
       ift-build templates show my.yaml#first
     """
-    from ift_builder.convert import catalogue
+    from ift_builder.rendering import catalogue
 
     file = catalogue.find(name)
     console.say(f"{file.dataset}  ({file.path})")
@@ -90,9 +90,9 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, seed: int) -> None:  # 
       ift-build templates lint my.yaml
       ift-build templates lint templates/datasets/*.yaml
     """
-    from ift_builder.convert import catalogue
-    from ift_builder.convert import lint as linting
     from ift_builder.errors import IftError
+    from ift_builder.rendering import catalogue
+    from ift_builder.rendering import lint as linting
 
     console: Console = ctx.obj
 
@@ -132,8 +132,8 @@ def preview(console: Console, name: str, *, data: str, config_name: str, split: 
       ift-build templates preview ag_news#which_reader --data fancyzhx/ag_news --rows 5
     """
     from ift_builder import sources
-    from ift_builder.convert import catalogue
-    from ift_builder.convert import preview as previewing
+    from ift_builder.rendering import catalogue
+    from ift_builder.templates import preview as previewing
 
     file = catalogue.find(name)
     dataset = sources.open_dataset(data, config=config_name, split=split, streaming=True)

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ift_builder import __version__, templating
-from ift_builder.convert.jobs import Job, Plan, jobs, settings_of
-from ift_builder.convert.moves import Moves
+from ift_builder.convert.dataset_jobs import Job, Plan, jobs, settings_of
 from ift_builder.convert.tally import Tally
 from ift_builder.convert.workers import rendered
 from ift_builder.errors import InputError, TemplateError
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from ift_builder.formats.run_folder import WholeFile
 
-__all__ = ["Moves", "Plan", "convert"]
+__all__ = ["Plan", "convert"]
 
 
 def convert(plan: Plan, folder: RunFolder, *, workers: int, on_progress: Callable[[int, int], None]) -> dict[str, Any]:

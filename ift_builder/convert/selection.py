@@ -16,7 +16,7 @@ from ift_builder import draws
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ift_builder.convert.recipe import Recipe
+    from ift_builder.rendering.spec import Recipe
 
 CHUNK = 1 << 20
 """Rows whose keys are looked at together."""

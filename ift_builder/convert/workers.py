@@ -12,13 +12,13 @@ from multiprocessing import get_context
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from ift_builder.convert.rendering import Rendered, Renderer
+from ift_builder.convert.renderer import Rendered, Renderer
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ift_builder.convert.recipe import Recipe
+    from ift_builder.rendering.spec import Recipe
     from ift_builder.sources.table import Batch
 
 AHEAD = 4

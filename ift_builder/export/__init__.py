@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from ift_builder.errors import InputError
-from ift_builder.export import card, splitting
+from ift_builder.export import card
 from ift_builder.export.card import Exported, Origins
 from ift_builder.export.plan import Plan
 from ift_builder.export.reading import open_run, unfinished
@@ -21,13 +21,14 @@ from ift_builder.export.targets import TARGETS
 from ift_builder.export.writing import Writer
 from ift_builder.formats import croissant, out_folder
 from ift_builder.formats.run_folder import CARD
+from ift_builder.splitting.split import split as split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from ift_builder.export.reading import Run
-    from ift_builder.export.splitting import Split
+    from ift_builder.splitting.split import Split
 
 __all__ = ["TARGETS", "Plan", "export", "unfinished"]
 
@@ -53,7 +54,7 @@ def export(plan: Plan, path: Path, out: Path, *, on_progress: Callable[[int], No
     run = open_run(path)
     settings = {**plan.settings(), "run": path.resolve().name}
     out_folder.refuse_foreign(out, MANIFEST, settings)
-    split = splitting.split(run.examples, plan)
+    split = split_rows(run.examples, plan.split_options())
     with out_folder.appearing(out, MANIFEST) as scratch:
         exported = _write_rows(plan, run, split, scratch, on_progress)
         _write_descriptions(plan, run, exported, scratch)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from ift_builder import __version__
+from ift_builder.splitting.split import SplitOptions
 
 Rationale = Literal["before", "after", "think", "omit"]
 Options = Literal["inline", "omit"]
@@ -45,6 +46,10 @@ class Plan:
 
     croissant: bool = False
     """Whether to describe the files in Croissant."""
+
+    def split_options(self) -> SplitOptions:
+        """How its rows are put on sides."""
+        return SplitOptions(self.validation, self.similarity, self.whole_tasks, self.seed)
 
     def settings(self) -> dict[str, Any]:
         """Everything that the result depends on, but for the run itself."""

@@ -154,12 +154,11 @@ def test_a_folder_that_cannot_be_written_is_an_error(convert, reviews, templates
 
 
 def test_an_interrupted_run_leaves_nothing_and_says_so(convert, reviews, templates, monkeypatch, ift_build, tmp_path):
-    from ift_builder.convert import rendering
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rendering.Renderer, "render", interrupted)
+    monkeypatch.setattr("ift_builder.convert.renderer.Renderer.render", interrupted)
     ran = ift_build("convert", reviews, "--template", templates, "--out", tmp_path / "out")
 
     assert ran.code == 130

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from ift_builder.convert.options import plain_style, styles
+from ift_builder.rendering.choice_formats import plain_style, styles
 from tests.convert.conftest import ROWS, TEMPLATES
 
 QUESTIONS = [{"q": f"{n} + {n}?", "a": str(2 * n), "why": f"twice {n}" if n % 2 else ""} for n in range(600)]

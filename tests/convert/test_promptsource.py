@@ -4,8 +4,8 @@ import jinja2
 import orjson
 import pytest
 
-from ift_builder.convert import catalogue
-from ift_builder.convert.compiled import CompiledTemplate
+from ift_builder.rendering import catalogue
+from ift_builder.rendering.compiled import CompiledTemplate
 from ift_builder.templating.values import RowSkippedError
 
 SEVERAL = {"text": ["an ice cube", "a nail", "a bead", "a pot"], "label": ["A", "B", "C", "D"]}

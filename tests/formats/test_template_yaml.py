@@ -5,9 +5,9 @@ import textwrap
 import pytest
 import yaml
 
-from ift_builder.convert import catalogue, lint
 from ift_builder.errors import IftError, InputError, TemplateError
 from ift_builder.formats import template_yaml, yaml_file
+from ift_builder.rendering import catalogue, lint
 from tests.convert.conftest import TEMPLATES
 
 

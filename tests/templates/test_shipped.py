@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ift_builder.convert import catalogue, lint
-from ift_builder.convert.preview import preview
+from ift_builder.rendering import catalogue, lint
 from ift_builder.sources.opening import open_dataset
+from ift_builder.templates.preview import preview
 from tests.files import rows_of
 
 ROWS = Path(__file__).parent / "rows"

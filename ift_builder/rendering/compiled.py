@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.convert.options import Style, plain_style
 from ift_builder.errors import TemplateError
 from ift_builder.records import content_hash
+from ift_builder.rendering.choice_formats import Style, plain_style
 from ift_builder.templating import reading
 from ift_builder.templating.bulk import BulkTemplate
 from ift_builder.templating.values import RowSkippedError

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.convert import columns
-from ift_builder.convert.compiled import CompiledTemplate
 from ift_builder.records import Source
+from ift_builder.rendering import columns
+from ift_builder.rendering.compiled import CompiledTemplate
 from ift_builder.templating import reading
 
 if TYPE_CHECKING:
-    from ift_builder.convert.recipe import Recipe
     from ift_builder.formats.template_set import TemplateSet, TemplateText
+    from ift_builder.rendering.spec import Recipe
 
 METHOD = "convert"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ift_builder.convert.moves import Moves
     from ift_builder.formats.template_set import TemplateSet, TemplateText
+    from ift_builder.rendering.augmentation import Moves
     from ift_builder.sources.table import ColumnFacts, Dataset
 
 

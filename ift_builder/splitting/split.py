@@ -13,17 +13,33 @@ from typing import TYPE_CHECKING, Any
 
 from ift_builder import draws
 from ift_builder.errors import InputError
-from ift_builder.export.groups import Groups
 from ift_builder.records import content_hash
 from ift_builder.screening.near_duplicate import NearDuplicates
+from ift_builder.splitting.groups import Groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ift_builder.export.plan import Plan
     from ift_builder.records import Example
 
 TRAIN, VALIDATION = "train", "validation"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOptions:
+    """How rows are put on sides."""
+
+    validation: float = 0.0
+    """The share of rows for validation, from 0 (none) to below 1."""
+
+    similarity: float | None = None
+    """Instructions with a higher ROUGE-L F to each other stay on one side; None does not compare them."""
+
+    whole_tasks: bool = False
+    """Whether all rows of a task stay on one side even where they come from different rows of a dataset."""
+
+    seed: int = 0
+    """Names the draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ class Split:
         return {"groups": self.groups} if self.groups else {}
 
 
-def split(examples: Callable[[], Iterable[Example]], plan: Plan) -> Split:
+def split(examples: Callable[[], Iterable[Example]], options: SplitOptions) -> Split:
     """Draws the validation rows.
 
     The groups are put in the order of their draws, which depend on the seed and the group's name alone; from the first
@@ -67,28 +83,28 @@ def split(examples: Callable[[], Iterable[Example]], plan: Plan) -> Split:
 
     Args:
         examples: Gives the rows, in the same order each time.
-        plan: What is asked for.
+        options: What is asked for.
 
     Raises:
         InputError: There is only one group, or none is small enough.
     """
-    if not plan.validation:
+    if not options.validation:
         return Split(bytearray(), {}, (TRAIN,))
-    near_duplicates = NearDuplicates(plan.similarity) if plan.similarity else None
-    groups = Groups(near_duplicates, whole_tasks=plan.whole_tasks)
+    near_duplicates = NearDuplicates(options.similarity) if options.similarity else None
+    groups = Groups(near_duplicates, whole_tasks=options.whole_tasks)
     has_exemplars = False
     for example in examples():
         groups.add(example)
         has_exemplars = has_exemplars or bool(example.exemplars)
     of_row = [groups.group(row) for row in range(len(groups))]
     sizes = Counter(of_row)
-    wanted = max(1, round(plan.validation * len(groups)))
-    taken = _taken(groups, sizes, wanted, plan.seed)
+    wanted = max(1, round(options.validation * len(groups)))
+    taken = _taken(groups, sizes, wanted, options.seed)
     if not taken or len(taken) == len(sizes):
         raise InputError(
             f"nothing can be held out: {len(groups):,} rows in {len(sizes):,} groups that belong together, "
             f"and {wanted:,} rows wanted",
-            hint=_way_out(plan),
+            hint=_way_out(options),
         )
     held_out = bytearray(group in taken for group in of_row)
     return Split(
@@ -98,11 +114,11 @@ def split(examples: Callable[[], Iterable[Example]], plan: Plan) -> Split:
     )
 
 
-def _way_out(plan: Plan) -> str:
+def _way_out(options: SplitOptions) -> str:
     """What the user can do: of the options given, those that join rows into groups."""
     ways = ["ask for another share with --validation"]
-    ways += ["leave out --whole-tasks"] if plan.whole_tasks else []
-    ways += ["raise --similarity or leave it out"] if plan.similarity else []
+    ways += ["leave out --whole-tasks"] if options.whole_tasks else []
+    ways += ["raise --similarity or leave it out"] if options.similarity else []
     return ", or ".join(ways)
 
 

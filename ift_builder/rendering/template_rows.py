@@ -9,8 +9,8 @@ from ift_builder.templating.values import RowSkippedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ift_builder.convert.bound import BoundTemplate
     from ift_builder.formats.template_set import Column
+    from ift_builder.rendering.bound import BoundTemplate
 
 
 class Rows:

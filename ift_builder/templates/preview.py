@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.convert import lint
-from ift_builder.convert.bound import BoundTemplate
-from ift_builder.convert.moves import Moves
-from ift_builder.convert.recipe import Origin, Recipe
-from ift_builder.convert.rows import Rows
+from ift_builder.rendering import lint
+from ift_builder.rendering.augmentation import Moves
+from ift_builder.rendering.bound import BoundTemplate
+from ift_builder.rendering.spec import Origin, Recipe
+from ift_builder.rendering.template_rows import Rows
 from ift_builder.templating.values import RowSkippedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ift_builder.convert.compiled import Draft
     from ift_builder.formats.template_set import TemplateSet
+    from ift_builder.rendering.compiled import Draft
     from ift_builder.sources.table import Dataset
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ift_builder import draws
-from ift_builder.convert.options import plain_style
+from ift_builder.rendering.choice_formats import plain_style
 from ift_builder.templating.values import RowSkippedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ift_builder.convert.compiled import CompiledTemplate, Draft
-    from ift_builder.convert.options import Style
+    from ift_builder.rendering.choice_formats import Style
+    from ift_builder.rendering.compiled import CompiledTemplate, Draft
     from ift_builder.sources.table import Dataset
 
 POOL_ROWS = 512

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ift_builder.convert import selection
-from ift_builder.convert.bound import BoundTemplate
-from ift_builder.convert.exemplars import Exemplars
-from ift_builder.convert.options import drawn_style
-from ift_builder.convert.rows import Rows
 from ift_builder.convert.tally import Tally
 from ift_builder.records import line_of
+from ift_builder.rendering.bound import BoundTemplate
+from ift_builder.rendering.choice_formats import drawn_style
+from ift_builder.rendering.exemplars import Exemplars
+from ift_builder.rendering.template_rows import Rows
 from ift_builder.templating.values import RowSkippedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ift_builder.convert.compiled import Draft
-    from ift_builder.convert.recipe import Recipe
+    from ift_builder.rendering.compiled import Draft
+    from ift_builder.rendering.spec import Recipe
     from ift_builder.sources.table import Batch
 
 LEVEL = "row"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.convert import declared_values
-from ift_builder.convert.compiled import NAME_OF_CLASS
 from ift_builder.errors import InputError
 from ift_builder.formats.template_set import Column
+from ift_builder.rendering import declared_values
+from ift_builder.rendering.compiled import NAME_OF_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ift_builder.convert.compiled import LISTING, NAME_OF_CLASS, OURS, CompiledTemplate
 from ift_builder.errors import TemplateError
+from ift_builder.rendering.compiled import LISTING, NAME_OF_CLASS, OURS, CompiledTemplate
 from ift_builder.templating import reading
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ift_builder.convert import catalogue, lint
 from ift_builder.errors import TemplateError
+from ift_builder.rendering import catalogue, lint
 
 HEAD = """
 dataset: x

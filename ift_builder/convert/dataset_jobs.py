@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ift_builder import sources
-from ift_builder.convert import catalogue, exemplars, lint, naming, selection
-from ift_builder.convert.compiled import hash_of
-from ift_builder.convert.moves import Moves
-from ift_builder.convert.recipe import Origin, Recipe
-from ift_builder.convert.rendering import Renderer
+from ift_builder.convert import naming, selection
+from ift_builder.convert.renderer import Renderer
 from ift_builder.errors import InputError
 from ift_builder.formats import cot_tsv, super_natural
+from ift_builder.rendering import catalogue, exemplars, lint
+from ift_builder.rendering.augmentation import Moves
+from ift_builder.rendering.compiled import hash_of
+from ift_builder.rendering.spec import Origin, Recipe
 
 if TYPE_CHECKING:
     from ift_builder.formats.template_set import TemplateSet, TemplateText

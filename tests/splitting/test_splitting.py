@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from rouge_score import rouge_scorer
 
 from ift_builder.errors import InputError
-from ift_builder.export import Plan
-from ift_builder.export.groups import Groups, compared_text
-from ift_builder.export.splitting import split
 from ift_builder.records import Example, Exemplar, Source, Task
+from ift_builder.splitting.groups import Groups, compared_text
+from ift_builder.splitting.split import SplitOptions, split
 from tests.runs import example
 
 SIMILARITY = 0.7
@@ -73,9 +72,9 @@ def connected(one, other, *, similarity=None, whole_tasks=False):
 @settings(max_examples=150, deadline=None)
 @given(rows=rows, seed=st.integers(0, 3), similarity=st.sampled_from([None, SIMILARITY, 0.4]), whole=st.booleans())
 def test_nothing_of_one_group_lands_on_both_sides(rows, seed, similarity, whole):
-    plan = Plan("messages", seed=seed, validation=0.3, similarity=similarity, whole_tasks=whole)
+    options = SplitOptions(seed=seed, validation=0.3, similarity=similarity, whole_tasks=whole)
     try:
-        sides = split(lambda: rows, plan)
+        sides = split(lambda: rows, options)
     except InputError:
         return  # all rows belong together
     train, validation = ([row for number, row in enumerate(rows) if sides.of(number) == name] for name in sides.names)
@@ -105,14 +104,14 @@ def test_groups_are_no_larger_than_they_must_be(rows):
 
 
 def test_the_share_is_met_exactly_where_groups_are_single_rows():
-    assert sum(split(lambda: [example(number) for number in range(200)], Plan("text", validation=0.05)).held_out) == 10
+    assert sum(split(lambda: [example(number) for number in range(200)], SplitOptions(validation=0.05)).held_out) == 10
 
 
 def test_the_draw_depends_on_the_seed_and_not_on_the_order_of_the_rows():
     rows = [example(number) for number in range(100)]
 
     def held_out(rows, seed=0):
-        sides = split(lambda: rows, Plan("text", validation=0.1, seed=seed))
+        sides = split(lambda: rows, SplitOptions(validation=0.1, seed=seed))
         return {row.id for number, row in enumerate(rows) if sides.of(number) == "validation"}
 
     assert held_out(rows) == held_out(rows[::-1])
@@ -121,7 +120,7 @@ def test_the_draw_depends_on_the_seed_and_not_on_the_order_of_the_rows():
 
 def test_a_run_that_has_grown_keeps_its_validation_rows_out_of_training():
     rows = [example(number) for number in range(400)]
-    before, after = (split(partial(iter, rows[:count]), Plan("text", validation=0.1)) for count in (200, 400))
+    before, after = (split(partial(iter, rows[:count]), SplitOptions(validation=0.1)) for count in (200, 400))
     moved = [number for number in range(200) if before.held_out[number] and not after.held_out[number]]
 
     assert len(moved) <= 5
@@ -134,7 +133,7 @@ def test_eight_tasks_shown_as_demonstrations_connect_nothing():
         for number in range(20)
     ]
 
-    assert sum(split(lambda: rows, Plan("text", validation=0.1)).held_out) == 2
+    assert sum(split(lambda: rows, SplitOptions(validation=0.1)).held_out) == 2
 
 
 def test_a_record_made_from_another_stays_with_it():
@@ -171,7 +170,7 @@ def test_rows_that_all_belong_together_cannot_be_split(count):
     rows = [replace(example(number), task=Task("one"), source=Source("grown")) for number in range(count)]
 
     with pytest.raises(InputError, match="nothing can be held out"):
-        split(lambda: rows, Plan("text", validation=0.5))
+        split(lambda: rows, SplitOptions(validation=0.5))
 
 
 @pytest.mark.parametrize("has_input", [True, False])
@@ -187,7 +186,7 @@ def test_no_training_prompt_shows_a_held_out_row_as_exemplar(has_input):
         return example(number, exemplars=exemplars, **texts)
 
     rows = [row(number, 2) for number in range(count)]
-    sides = split(lambda: rows, Plan("text", validation=0.2))
+    sides = split(lambda: rows, SplitOptions(validation=0.2))
     held_out = {row.input or row.instruction for row, out in zip(rows, sides.held_out, strict=True) if out}
     shown = [sides.without_held_out(number, row) for number, row in enumerate(rows)]
     lost = sum(len(row.exemplars) - len(kept.exemplars) for row, kept in zip(rows, shown, strict=True))

@@ -1,0 +1,1 @@
+"""Groups and splits: which rows belong together, and which of them are for validation."""

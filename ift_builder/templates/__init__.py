@@ -1,0 +1,1 @@
+"""`ift-build templates`: what templates make of real rows."""

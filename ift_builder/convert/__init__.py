@@ -8,7 +8,7 @@ files; count.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ift_builder import __version__, templating
@@ -76,14 +76,15 @@ def _run(
     on_progress: Callable[[int, int], None],
 ) -> Result:
     rows, tallies = 0, [Tally() for _ in job.recipe.templates]
-    for batch in rendered(job.recipe, job.dataset.batches(job.columns), workers):
-        rows += batch.rows
-        for tally, more in zip(tallies, batch.tallies, strict=True):
-            tally.add(more)
-        _refuse_failing(job, [tally.is_broken for tally in tallies], tallies)
-        kept.write(batch.examples, sum(tally.examples for tally in batch.tallies))
-        dropped.write(batch.dropped, sum(tally.dropped.total() for tally in batch.tallies))
-        on_progress(rows, kept.rows)
+    with closing(rendered(job.recipe, job.dataset.batches(job.columns), workers)) as batches:
+        for batch in batches:
+            rows += batch.rows
+            for tally, more in zip(tallies, batch.tallies, strict=True):
+                tally.add(more)
+            _refuse_failing(job, [tally.is_broken for tally in tallies], tallies)
+            kept.write(batch.examples, sum(tally.examples for tally in batch.tallies))
+            dropped.write(batch.dropped, sum(tally.dropped.total() for tally in batch.tallies))
+            on_progress(rows, kept.rows)
     if not rows:
         raise InputError("the dataset has no rows", where=job.recipe.origin.dataset)
     _refuse_failing(job, [tally.fails_on_all(rows) for tally in tallies], tallies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -126,8 +127,8 @@ def dedupe(
     folder.check(settings, free=FREE_SETTINGS)
     _refuse_wrong_field(plan)
     reasons = Counter({SCREEN: 0})
-    with folder.whole_file(EXAMPLES) as kept, folder.whole_file(DROPPED) as dropped:
-        decisions = judged(_rows(plan), plan.similarity, plan.tokenizer, plan.workers)
+    decisions = judged(_rows(plan), plan.similarity, plan.tokenizer, plan.workers)
+    with folder.whole_file(EXAMPLES) as kept, folder.whole_file(DROPPED) as dropped, closing(decisions):
         for seen, (row, nearest) in enumerate(decisions, start=1):
             if row.has_text and nearest is None:
                 kept.write(row.raw)

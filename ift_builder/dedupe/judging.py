@@ -11,21 +11,15 @@ block::
 
 from __future__ import annotations
 
-import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ift_builder.errors import IftError
+from ift_builder.engines import Workers
 from ift_builder.screening.near_duplicate import NearDuplicates, Nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 BLOCK: Final = 4096
 """Rows in a block: enough to make the traffic between processes cheap."""
@@ -51,18 +45,23 @@ Decision = tuple[Row, Nearest | None]
 """A row and the kept row that it is too like, whose id is the line number; None for a row that is kept."""
 
 
-def judged(rows: Iterable[Row], similarity: float, tokenizer: str, workers: int) -> Iterator[Decision]:
-    """Decides on the rows in their order: a row is kept unless it is too like one that was kept before it."""
+Share = tuple[list[tuple[str, int]], list[str]]
+"""A worker's task: what was kept of the block before (text and line), and the texts to judge."""
+
+Verdicts = list[Nearest | None]
+"""What it says of these texts, in their order."""
+
+
+def judged(rows: Iterable[Row], similarity: float, tokenizer: str, workers: int) -> Generator[Decision, None, None]:
+    """Decides on the rows in their order: a row is kept unless it is too like one that was kept before it.
+
+    Close it, and no worker is left.
+    """
     if workers == 1:
         yield from _alone(rows, similarity, tokenizer)
         return
-    try:
-        with ExitStack() as stack:
-            yield from _Team(stack, similarity, tokenizer, workers).judged(rows)
-    except BrokenProcessPool as error:
-        raise IftError(
-            "a worker process died", hint="each has the whole index in memory: try fewer --workers"
-        ) from error
+    with Workers[Share, Verdicts](workers, _judge, similarity, tokenizer) as processes:
+        yield from _Team(processes, similarity, tokenizer).judged(rows)
 
 
 def _alone(rows: Iterable[Row], similarity: float, tokenizer: str) -> Iterator[Decision]:
@@ -77,44 +76,36 @@ def _alone(rows: Iterable[Row], similarity: float, tokenizer: str) -> Iterator[D
 class _Team:
     """Several workers, and this process."""
 
-    def __init__(self, stack: ExitStack, similarity: float, tokenizer: str, workers: int) -> None:
+    def __init__(self, workers: Workers[Share, Verdicts], similarity: float, tokenizer: str) -> None:
+        self._workers = workers
         self._kind = (similarity, tokenizer)
-        context = get_context("spawn")  # a fork may inherit locks that nobody will ever release
-        self._workers = [
-            stack.enter_context(ProcessPoolExecutor(1, context, initializer=_start, initargs=self._kind))
-            for _ in range(workers)
-        ]
 
     def judged(self, rows: Iterable[Row]) -> Iterator[Decision]:
         """As the function of the same name."""
         rows = iter(rows)
         latest: list[Row] = []  # what was kept of the last block that is settled
-        sent: deque[tuple[list[Row], list[Future[list[Nearest | None]]]]] = deque()
+        sent: deque[list[Row]] = deque()
         while True:
             if block := list(islice(rows, BLOCK)):
-                sent.append((block, self._send(block, latest)))
+                self._send(block, latest)
+                sent.append(block)
             if not sent:
                 return
             if len(sent) > 1 or not block:
-                settled, answers = sent.popleft()
                 before, latest = latest, []
-                yield from self._settle(settled, answers, before, latest)
+                yield from self._settle(sent.popleft(), before, latest)
 
-    def _send(self, block: list[Row], kept: list[Row]) -> list[Future[list[Nearest | None]]]:
+    def _send(self, block: list[Row], kept: list[Row]) -> None:
         news = [(row.text, row.line) for row in kept]
         share = -(-len(block) // len(self._workers))
-        return [
-            worker.submit(_judge, news, [row.text for row in block[number * share : (number + 1) * share]])
-            for number, worker in enumerate(self._workers)
-        ]
+        for number in range(len(self._workers)):
+            self._workers.submit(number, (news, [row.text for row in block[number * share : (number + 1) * share]]))
 
-    def _settle(
-        self, block: list[Row], answers: list[Future[list[Nearest | None]]], before: list[Row], kept: list[Row]
-    ) -> Iterator[Decision]:
+    def _settle(self, block: list[Row], before: list[Row], kept: list[Row]) -> Iterator[Decision]:
         """Decides on a block; those kept are added to `kept`."""
         recent = NearDuplicates(*self._kind)
         recent.admit_all((row.text, row.line) for row in before)
-        earlier = [nearest for answer in answers for nearest in answer.result()]
+        earlier = [nearest for number in range(len(self._workers)) for nearest in self._workers.receive(number)]
         for row, far in zip(block, earlier, strict=True):
             near = recent.nearest(row.text)
             # Of two equally near the one that was kept first, which is the worker's.
@@ -125,17 +116,13 @@ class _Team:
             yield row, nearest
 
 
-_own: dict[str, NearDuplicates] = {}
-"""A worker process's index."""
+def _judge(similarity: float, tokenizer: str) -> Callable[[Share], Verdicts]:
+    """A worker's own index, and how it judges against it."""
+    screen = NearDuplicates(similarity, tokenizer)
 
+    def judge(task: Share) -> Verdicts:
+        kept, texts = task
+        screen.admit_all(kept)
+        return [screen.nearest(text) for text in texts]
 
-def _start(similarity: float, tokenizer: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one ends the others
-    _own["screen"] = NearDuplicates(similarity, tokenizer)
-
-
-def _judge(kept: list[tuple[str, int]], texts: list[str]) -> list[Nearest | None]:
-    screen = _own["screen"]
-    for text, line in kept:
-        screen.admit(text, line)
-    return [screen.nearest(text) for text in texts]
+    return judge

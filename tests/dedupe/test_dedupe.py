@@ -1,6 +1,7 @@
 """`ift-build dedupe`: rows without near-duplicates come out as they went in, and the others are not lost."""
 
 import json
+from collections import deque
 from random import Random
 
 import orjson
@@ -129,23 +130,24 @@ def test_a_team_leaves_no_row_out_whatever_the_number_of_blocks(monkeypatch, siz
     """The traffic alone, with workers in this process."""
 
     class Here:
-        def __init__(self):
-            self.own = {}
+        def __init__(self, count):
+            self.judges = [judging._judge(0.7, "unicode") for _ in range(count)]
+            self.answers = [deque() for _ in range(count)]
 
-        def submit(self, judge, kept, texts):
-            monkeypatch.setattr(judging, "_own", self.own)
-            answer = judge(kept, texts)
-            return type("Done", (), {"result": staticmethod(lambda: answer)})
+        def __len__(self):
+            return len(self.judges)
+
+        def submit(self, number, task):
+            self.answers[number].append(self.judges[number](task))
+
+        def receive(self, number):
+            return self.answers[number].popleft()
 
     monkeypatch.setattr(judging, "BLOCK", 50)
     rows = [
         judging.Row(n, b"", orjson.loads(line)["instruction"]) for n, line in enumerate(real_looking(size).splitlines())
     ]
-    team = object.__new__(judging._Team)
-    team._kind = (0.7, "unicode")
-    team._workers = [Here(), Here()]
-    for worker in team._workers:
-        worker.own["screen"] = judging.NearDuplicates()
+    team = judging._Team(Here(2), 0.7, "unicode")
 
     assert list(team.judged(rows)) == list(judging.judged(rows, 0.7, "unicode", 1))
 

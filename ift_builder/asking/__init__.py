@@ -7,7 +7,7 @@ before it returns.
 
 from ift_builder.asking.asker import Asker
 from ift_builder.asking.pump import Work, pump
-from ift_builder.asking.stopping import Stop
+from ift_builder.asking.stopping import GRACE, Stop
 from ift_builder.asking.terms import Terms
 
-__all__ = ["Asker", "Stop", "Terms", "Work", "pump"]
+__all__ = ["GRACE", "Asker", "Stop", "Terms", "Work", "pump"]

@@ -124,7 +124,7 @@ class Asker:
         self.asked += tries == 1
         try:
             answer = await self._in_time(prompt, tries)
-        except RequestError as error:
+        except (RequestError, LeftUnaskedError) as error:
             self._journal.settle(entry, prompt.key, self._settled(prompt, _paid_for(error)))
             raise
         await self._journal.record_answer(prompt, answer, tries, entry, self._settled(prompt, answer.usage))
@@ -158,13 +158,13 @@ class Asker:
         return self.budget.settle(prompt, paid)
 
     async def _in_time(self, prompt: Prompt, tries: int) -> Completion:
-        """The backend's answer, unless it takes longer than answers of this server do."""
+        """The backend's answer, unless it takes longer than answers of this server do, or than a stop allows."""
         started = time.monotonic()
         request = asyncio.ensure_future(self._backend.complete(prompt))
         try:
-            while (left := started + self._timeouts.seconds(tries) - time.monotonic()) > 0 and not request.done():
+            while (left := self._seconds_left(started, tries)) > 0 and not request.done():
                 await asyncio.wait({request}, timeout=min(left, _GLANCE))
-            answer = request.result() if request.done() else _too_late()
+            answer = request.result() if request.done() else self._too_late()
         except RequestError as error:
             if error.reason == "rate-limited":
                 self._pace.rejected(started, error.retry_after)
@@ -174,6 +174,14 @@ class Asker:
         self._pace.taken(started, answer.pause)
         self._timeouts.saw(time.monotonic() - started)
         return answer
+
+    def _seconds_left(self, started: float, tries: int) -> float:
+        return min(started + self._timeouts.seconds(tries) - time.monotonic(), self._stop.patience)
+
+    def _too_late(self) -> Completion:
+        if self._stop.patience <= 0:
+            raise LeftUnaskedError
+        raise RequestError("the server gave no answer in time", reason="timeout", retryable=True)
 
     # Giving up
 
@@ -223,12 +231,10 @@ class Asker:
             await self._journal.record_failure(prompt, failure, tries)
 
 
-def _too_late() -> Completion:
-    raise RequestError("the server gave no answer in time", reason="timeout", retryable=True)
-
-
-def _paid_for(error: RequestError) -> Usage:
-    """What a failed request cost: what came too late may have been paid all the same."""
+def _paid_for(error: RequestError | LeftUnaskedError) -> Usage:
+    """What a request cost that was not answered: an answer that comes too late may have been paid all the same."""
+    if isinstance(error, LeftUnaskedError):
+        return UNCOUNTED
     if error.tokens:
         return Usage(*error.tokens)
     return UNCOUNTED if error.reason == "timeout" else NOTHING

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ift_builder.cli import focus_options, growing_options, growing_summary, model_options, options, screen_options
+from ift_builder.cli import (
+    event_loop,
+    focus_options,
+    growing_options,
+    growing_summary,
+    model_options,
+    options,
+    screen_options,
+)
 from ift_builder.cli.boundary import Interrupted
 from ift_builder.cli.console import Console, Progress
 from ift_builder.cli.report import write_report
@@ -38,7 +44,8 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     """Grow a dataset: a language model expands human seed tasks into instructions with inputs and outputs.
 
     Every answer is on the disk before it is used. Interrupt the run, or lose power, and the same command goes on
-    where it stopped and ends with the same files, byte for byte.
+    where it stopped and ends with the same files, byte for byte. Ctrl-C or SIGTERM gives the requests in flight ten
+    seconds, writes what is settled and leaves; a second one leaves at once.
 
     \b
     Examples:
@@ -49,6 +56,7 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
       ift-build bootstrap --model qwen3 --base-url http://localhost:8000/v1 --out outputs/local
       ift-build bootstrap --model demo --language de=0.7 --language ja=0.3 --target 20 --out outputs/two
     """
+    from ift_builder.asking import Stop
     from ift_builder.bootstrap import bootstrap
     from ift_builder.bootstrap.estimate import estimate
     from ift_builder.formats.run_folder import RunFolder
@@ -56,15 +64,11 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     growing_options.refuse_its_own_dataset(out, given["dataset"])
     open_model = model_options.opener(given)
     plan = growing_options.plan(given)
-    folder = RunFolder(out)
+    folder, stop = RunFolder(out), Stop()
     if plan.backend != "demo" and folder.manifest() is None:
         growing_summary.expected(console, estimate(plan))
 
     async def grow(progress: Progress) -> dict[str, Any]:
-        from ift_builder.asking import Stop
-
-        stop = Stop()
-        _hear_interrupts(stop, console)
         backend = open_model(tell=console.notice)
         try:
             return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
@@ -73,8 +77,8 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
 
     try:
         with console.progress("tasks", plan.target) as progress:
-            manifest = asyncio.run(grow(progress))
-    except asyncio.CancelledError:  # the second Ctrl-C
+            manifest = event_loop.run(lambda: grow(progress), on_first=lambda: _stop(stop, console))
+    except KeyboardInterrupt:  # the second one
         console.notice("left at once; what was answered is kept: run the same command to go on")
         raise Interrupted from None
     ended_well = manifest["status"] not in ("barren", "interrupted")
@@ -94,28 +98,15 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
         )
 
 
-def _hear_interrupts(stop: Stop, console: Console) -> None:
-    """Ctrl-C once: finish what is in flight. Twice: now."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    heard = False
+def _stop(stop: Stop, console: Console) -> None:
+    """Lets what is in flight come to its end, within the grace."""
+    from ift_builder.asking import GRACE
 
-    def interrupted() -> None:
-        nonlocal heard
-        if heard and task:
-            task.cancel()
-            return
-        heard = True
-        stop.ask("interrupted")
-        console.notice(
-            "stopping: waiting for the requests in flight (Ctrl-C again to leave at once; what was answered is kept)"
-        )
-
-    try:
-        loop.add_signal_handler(signal.SIGINT, interrupted)
-        loop.add_signal_handler(signal.SIGTERM, interrupted)
-    except NotImplementedError:  # Windows: Ctrl-C then ends the run at once, and the journal has all
-        return
+    stop.ask("interrupted", grace=GRACE)
+    console.notice(
+        f"stopping: waiting for the requests in flight, {GRACE:g} seconds at the most "
+        "(Ctrl-C again to leave at once; what was answered is kept)"
+    )
 
 
 def _show(progress: Progress, sofar: Sofar) -> None:

@@ -1,6 +1,7 @@
 """The one error boundary: turns whatever escapes a command into a message and an exit code.
 
-Codes: 0 done · 1 the user can act · 2 usage · 3 a bug of ours, with a log file · 130 interrupted.
+Codes: 0 done · 1 the user can act · 2 usage · 3 a bug of ours, with a log file · 130 interrupted by
+Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ from typing import NoReturn
 
 import click
 
+from ift_builder import interrupts
 from ift_builder.cli.console import Console
 from ift_builder.cli.options import refuse_halves
 from ift_builder.errors import IftError
 
-OK, USER_CAN_ACT, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+OK, USER_CAN_ACT, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, interrupts.EXIT_CODE
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: the user asked for it
-    """The user pressed Ctrl-C and the command has already said how to go on."""
+    """Ctrl-C or SIGTERM came, and the command has already said how to go on."""
 
 
 def run_and_exit(command: click.Command) -> NoReturn:
     """Runs the command line and leaves with its exit code."""
-    sys.exit(run(command, sys.argv[1:]))
+    interrupts.end(run(command, sys.argv[1:]))
 
 
 def run(command: click.Command, arguments: list[str]) -> int:
@@ -43,15 +45,18 @@ def run(command: click.Command, arguments: list[str]) -> int:
         error.show()
         console.finish_with_error(error.format_message())
         return error.exit_code
-    except (Interrupted, click.Abort, KeyboardInterrupt):
-        console.finish_with_error("interrupted")
-        return INTERRUPTED
+    except (Interrupted, click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(console, is_said=isinstance(error, Interrupted))
     except IftError as error:
+        if interrupts.were_raised():
+            return _interrupted(console)
         console.problem(error.what, where=error.where, hint=error.hint)
         return USER_CAN_ACT
     except SystemExit:  # click leaves so when nobody reads on, as in `ift-build show … | head`
         return OK
     except Exception:  # noqa: BLE001 - the boundary: nothing may pass it unsaid
+        if interrupts.were_raised():
+            return _interrupted(console)
         log = _write_log(traceback.format_exc())
         console.problem(
             "this is a bug in ift-builder, not in what you did",
@@ -60,6 +65,13 @@ def run(command: click.Command, arguments: list[str]) -> int:
         )
         return OUR_BUG
     return code if isinstance(code, int) else OK  # what `ctx.exit` was given
+
+
+def _interrupted(console: Console, *, is_said: bool = False) -> int:
+    if not is_said:
+        console.notice("interrupted")
+    console.finish_with_error("interrupted")
+    return INTERRUPTED
 
 
 def _write_log(text: str) -> Path:

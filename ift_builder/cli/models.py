@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
 
-from ift_builder.cli import options
+from ift_builder.cli import event_loop, options
 from ift_builder.cli.model_text import printable
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def command(console: Console, /, base_url: str | None, seed: int) -> None:  # no
     """
     from ift_builder.models import reachable
 
-    found = asyncio.run(reachable(base_url))
+    found = event_loop.run(lambda: reachable(base_url))
     for reach in found:
         console.say(_line(reach))
     console.result({"ok": True, "backends": found})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,10 @@ from ift_builder.errors import CONTEXT_OVERFLOW, RequestError
 if TYPE_CHECKING:
     from ift_builder.backends.local.model_file import ModelFile
     from ift_builder.records import Completion, Prompt
+
+CLOSING: Final = 2.0
+"""Seconds that threads get to stop at their next word. One that reads a long prompt or loads a model takes longer; who
+is in a hurry leaves the process without it."""
 
 CONTEXT: Final = 4_096
 """Tokens of a slot: the longest of our prompts with its longest answer takes about half of it."""
@@ -51,6 +56,7 @@ class LocalBackend:
         wanted = context or CONTEXT
         self._context = min(wanted, file.trained_context or wanted)
         self._threads = ThreadPoolExecutor(self._slots, thread_name_prefix="llama")
+        self._running: set[Future[Any]] = set()
         self._engine: asyncio.Future[Engine] | None = None
 
     async def complete(self, prompt: Prompt) -> Completion:
@@ -68,12 +74,20 @@ class LocalBackend:
         return completion_of(prompt, reply)
 
     async def aclose(self) -> None:
-        """Waits for the threads, which stop at the next word, and frees the model's memory."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        """Waits a little for the threads, which stop at the next word, and frees the model's memory when they have."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._engine:
+            self._engine.cancel()
+        stopping = asyncio.gather(*map(asyncio.wrap_future, list(self._running)), return_exceptions=True)
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stopping, CLOSING)
         self._engine = None
 
     def _in_thread(self, call: Any, *arguments: Any) -> asyncio.Future[Any]:
-        return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        running = self._threads.submit(call, *arguments)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return asyncio.wrap_future(running)
 
     def _load(self) -> Engine:
         return Engine(self._file.path, self._file.name, slots=self._slots, context=self._context)

@@ -56,6 +56,9 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
-        loop.run_until_complete(asyncio.wait(tasks, timeout=CLOSING))
+        ended, _ = loop.run_until_complete(asyncio.wait(tasks, timeout=CLOSING))
+        for task in ended:
+            if not task.cancelled():
+                task.exception()  # looked at, so that it is not printed: nobody needs what was cancelled
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()

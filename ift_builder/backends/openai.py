@@ -7,6 +7,7 @@ Errors are told apart by class, status and the API's `code` and `param` fields, 
 from __future__ import annotations
 
 import os
+import reprlib
 from contextlib import contextmanager
 from dataclasses import fields
 from importlib import import_module
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import openai
 
-from ift_builder.backends import rate_limits
+from ift_builder.backends import connection, rate_limits, without_credentials
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, model_names, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, InputError, RequestError
@@ -82,9 +83,11 @@ class OpenAIBackend:
             raise InputError(
                 "the API key holds characters that cannot be sent", where="environment variable OPENAI_API_KEY"
             )
-        if not _is_web_address(self._base_url):
+        http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
+        self._http = _library_of(http_client)
+        if not _is_web_address(self._base_url, self._http):
             raise InputError(
-                f"{self._base_url!r} is not a web address",
+                f"{reprlib.repr(self._base_url)} is not a web address",
                 where="--base-url",
                 hint="such as http://localhost:8000/v1",
             )
@@ -94,8 +97,6 @@ class OpenAIBackend:
                 where="--base-url",
                 hint="leave them out; a key goes into the environment variable OPENAI_API_KEY",
             )
-        http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
-        self._response = _response_class(http_client.build_request("POST", self._base_url))
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=self._base_url,
@@ -115,7 +116,7 @@ class OpenAIBackend:
         """
         body = self._body(prompt)
         with self.translating(body, prompt.key):
-            reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._response)
+            reply = await self.client.post(_ENDPOINTS[prompt.api], body=body, cast_to=self._http.Response)
             body_of_reply, pause = reply.json(), rate_limits.pause(reply.headers)
             if told := error_in(body_of_reply):
                 status, names, says = told
@@ -153,7 +154,8 @@ class OpenAIBackend:
         except openai.OpenAIError as error:
             raise self._translated(error, body or {}, key) from error
         except aiohttp.ClientError as error:  # the client lets what is no HTTP through
-            raise _bad_answer("the answer is not HTTP", self._base_url) from error
+            hint = connection.or_tls(WRONG_SERVER, self._base_url)
+            raise _bad_answer("the answer is not HTTP", self._base_url, hint) from error
         except ValueError as error:  # the client lets a body that is no JSON through to the decoder
             raise _bad_answer("the answer is not JSON", self._base_url) from error
 
@@ -182,16 +184,13 @@ class OpenAIBackend:
         if isinstance(error, openai.APIStatusError):
             pause = rate_limits.pause(error.response.headers)
             says = text_of(error.message)
-            unsupported = self._unsupported(error, body, key)
+            unsupported = self._unsupported(error, body, key) or self._redirected(error.response)
             return unsupported or self._failed(error.status_code, (error.code, error.type), says, pause=pause)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
-            return RequestError(
-                "the server cannot be reached",
-                reason="unreachable",
-                retryable=True,
-                where=self._base_url,
-                hint="check the address in --base-url and that the server is running",
-            )
+            why = connection.problem(error, self._base_url, self._http.TooManyRedirects)
+            if why.is_lasting and not self._answered_any:
+                return BackendUnusableError(why.what, where=self._base_url, hint=why.hint)
+            return RequestError(why.what, reason="unreachable", retryable=True, where=self._base_url, hint=why.hint)
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
 
     def _failed(self, status: int, names: Sequence[Any], says: str, *, pause: float | None) -> BackendError:
@@ -224,6 +223,19 @@ class OpenAIBackend:
             return RequestError(what, reason=reason, retryable=False, where=self._base_url, hint=hint)
         return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
 
+    def _redirected(self, response: Any) -> BackendUnusableError | None:
+        """For an address that leads elsewhere, where nobody takes the request; None for other replies.
+
+        A redirect of the usual kind turns a request into one for a page (RFC 9110, section 15.4).
+        """
+        status, was_redirected = response.status_code, bool(response.history)
+        if not (300 <= status < 400 or (was_redirected and status in (404, 405))):  # noqa: PLR2004 - HTTP's numbers
+            return None
+        to = str(response.url if was_redirected else response.headers.get("location", ""))
+        what = f"the server redirects to {without_credentials(to) or 'nowhere'} (HTTP {status})"
+        hint = "give the address that answers by itself in --base-url, which mostly ends in /v1"
+        return BackendUnusableError(what, where=self._base_url, hint=hint)
+
     def _without_schema(
         self, key: str, body: Mapping[str, Any], status: int, code: Any, param: Any = None
     ) -> RequestError | None:
@@ -247,24 +259,26 @@ class OpenAIBackend:
         return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
 
 
-def _response_class(request: Any) -> Any:
-    """The class of raw responses in the library that a request is of: httpx2 or, with an older client, httpx."""
-    return import_module(type(request).__module__).Response
+def _library_of(client: Any) -> Any:
+    """The library that a client is of: httpx2 or, with an older version of `openai`, httpx."""
+    request = client.build_request("GET", "http://localhost")
+    return import_module(type(request).__module__.partition(".")[0])
 
 
-def _is_web_address(url: str) -> bool:
+def _is_web_address(url: str, library: Any) -> bool:
     try:
         parts = urlsplit(url)
+        library.URL(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
+    except (ValueError, library.InvalidURL):
         return False
 
 
-def _bad_answer(what: str, where: str = "") -> RequestError:
+def _bad_answer(what: str, where: str = "", hint: str = WRONG_SERVER) -> RequestError:
     return RequestError(
         what,
         reason="bad-answer",
         retryable=True,
         where=where,
-        hint=WRONG_SERVER,
+        hint=hint,
     )

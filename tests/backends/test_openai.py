@@ -241,7 +241,7 @@ def _bad_request(param, code):
 
 def _response(status):
     """As much of a response as errors hold, of whichever HTTP library the installed client is built on."""
-    return SimpleNamespace(status_code=status, headers={}, request=None)
+    return SimpleNamespace(status_code=status, headers={}, request=None, history=[])
 
 
 def _error_classes(cls=openai.OpenAIError):

@@ -22,6 +22,10 @@ NO_LANGUAGE: Final = "zxx"
 _NOT_ONE: Final = frozenset({"mul", "und", NO_LANGUAGE})
 """Codes that CLDR has names for but that name no language: several, an unknown one, none."""
 
+_NO_REGION: Final = frozenset({"ZZ", "XA", "XB"})
+_NO_SCRIPT: Final = frozenset({"Zinh", "Zxxx", "Zyyy", "Zzzz"})
+"""Codes that CLDR has names for but that name no region and no script: unknown, made up for tests, none, any."""
+
 _LABELS: Final = {"fil": "tl", "nb": "no"}
 """Codes that the identifier calls otherwise."""
 
@@ -43,10 +47,10 @@ and its regional or older varieties."""
 
 @lru_cache(maxsize=256)
 def canonical(code: str) -> str:
-    """The code as BCP-47 writes it: `PT-br` is `pt-BR`, the retired `iw` is `he`.
+    """The code as BCP-47 writes it: `PT-br` is `pt-BR`, the retired `iw` is `he`, the region `UK` is `GB`.
 
     Raises:
-        InputError: It is not the code of a language.
+        InputError: It is not the code of a language, or its script or region is none.
     """
     from babel.core import get_global, parse_locale  # noqa: PLC0415 - only runs with a language need it
 
@@ -60,7 +64,24 @@ def canonical(code: str) -> str:
             f"{code!r} is not the code of a language",
             hint="give a BCP-47 code, such as de, pt-BR or zh-Hant",
         )
+    successors = get_global("territory_aliases").get(region or "", ())
+    region = str(successors[0]) if len(successors) == 1 else region
+    _check_detail(code, "script", script, _scripts(), f"such as zh-Hant or sr-Latn, or leave it out: {language}")
+    _check_detail(code, "region", region, _regions(), f"{_known_region(language)}, or leave it out: {language}")
     return "-".join(filter(None, (language, script, region)))
+
+
+def _check_detail(code: str, kind: str, detail: str | None, known: dict[str, str], hint: str) -> None:
+    if detail and detail not in known:
+        raise InputError(f"{detail!r} in {code!r} is not the code of a {kind}", hint=f"give one that exists, {hint}")
+
+
+def _known_region(language: str) -> str:
+    """The region that a language is most spoken in, as an example of a code."""
+    from babel.core import get_global  # noqa: PLC0415 - as above
+
+    region = str(get_global("likely_subtags").get(language, "")).rpartition("_")[2]
+    return f"such as {language}-{region}" if region in _regions() else "such as es-MX"
 
 
 @lru_cache(maxsize=256)
@@ -70,14 +91,11 @@ def english_name(code: str) -> str:
     Raises:
         InputError: It is not the code of a language.
     """
-    from babel import Locale  # noqa: PLC0415 - as above
-
     language, *details = canonical(code).split("-")
     if name := _names().get("_".join((language, *details))):
         return name
-    english = Locale("en")
-    known = {**english.scripts, **english.territories}
-    return f"{_names()[language]} ({', '.join(str(known.get(detail, detail)) for detail in details)})"
+    known = {**_scripts(), **_regions()}
+    return f"{_names()[language]} ({', '.join(known[detail] for detail in details)})"
 
 
 def is_told_apart(code: str) -> bool:
@@ -122,3 +140,17 @@ def _names() -> dict[str, str]:
     from babel import Locale  # noqa: PLC0415 - as above
 
     return {str(code): str(name) for code, name in Locale("en").languages.items()}
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, str]:
+    from babel import Locale  # noqa: PLC0415 - as above
+
+    return {str(code): str(name) for code, name in Locale("en").territories.items() if code not in _NO_REGION}
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> dict[str, str]:
+    from babel import Locale  # noqa: PLC0415 - as above
+
+    return {str(code): str(name) for code, name in Locale("en").scripts.items() if code not in _NO_SCRIPT}

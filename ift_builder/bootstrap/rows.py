@@ -108,7 +108,8 @@ class Rows:
         elif development.verdict:
             yield self._dropped_task(judged, item, development.verdict, *task.prompts)
         else:
-            evidence = {"screen": "instances", "instances": len(development.instances)}
+            reasons = Counter(judged_instance.verdict.reason for judged_instance in development.instances)
+            evidence = {"screen": "instances", "instances": dict(reasons.most_common())}
             yield self._dropped("task", item.id, "no-valid-instance", task.candidate.instruction, evidence, source)
         for ordinal, judged_instance in enumerate(development.instances):
             yield self._of_instance(task, ordinal, judged_instance, development.kind, source)

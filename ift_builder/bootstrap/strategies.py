@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ift_builder import languages
 from ift_builder.formats import seed_tasks
+from ift_builder.strategy_names import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -188,17 +189,6 @@ class Strategy(Protocol):
     def develop(self, candidate: Candidate) -> Generator[Prompt, Outcome, Development]:
         """Asks what is needed to make instances: yields prompts, is sent outcomes, returns what came of it."""
 
-
-REGISTRY: Final[Mapping[str, str]] = {
-    "alpaca": "alpaca:Alpaca",
-    "evolve": "evolve:Evolve",
-    "self-instruct": "self_instruct:SelfInstruct",
-    "structured": "structured:Structured",
-    "unnatural": "unnatural:Unnatural",
-    "use-cases": "use_cases:UseCases",
-}
-"""Where each strategy is: its name, and its module and class in this package. Its prompts are in the folder of
-`templates/prompts/bootstrap` that has the module's name."""
 
 SEEDS: Final[Mapping[str, str]] = {"unnatural": "unnatural_tasks.jsonl"}
 """Which shipped seed file a strategy takes if none is given, where it is not the usual one."""

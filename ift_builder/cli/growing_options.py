@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from ift_builder import assets
 from ift_builder.cli import focus_options, model_options, options, screen_options
 from ift_builder.errors import InputError
+from ift_builder.strategy_names import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from ift_builder.bootstrap import Plan
 
 F = TypeVar("F", bound="Callable[..., Any]")
-
-_STRATEGIES: Final = tuple(name.replace("_", "-") for name in assets.names("templates", "prompts", "bootstrap"))
-"""Each has its prompts in the folder of its name; the registry itself would load all of `bootstrap` for `--help`."""
 
 _TARGET: Final = 100
 """Tasks to keep where nothing else is said."""
@@ -92,7 +89,7 @@ def _refuse_what_does_not_go_together(given: dict[str, Any]) -> None:
 _OPTIONS: Final = (
     click.option(
         "--strategy",
-        type=click.Choice(_STRATEGIES),
+        type=click.Choice(list(REGISTRY)),
         default="self-instruct",
         show_default=True,
         help="How to grow.",

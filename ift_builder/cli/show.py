@@ -95,17 +95,26 @@ def _tell_one(console: Console, story: Story) -> None:
     if record.get("evidence"):
         console.say("\nevidence:")
         for name, value in record["evidence"].items():
-            console.say(_indented(f"{name}: {value}"))
+            console.say(_indented(f"{name}: {_plain(value)}"))
     console.say("\nsource:")
     for name, value in record["source"].items():
         if value not in ("", [], None):
-            console.say(_indented(f"{name}: {', '.join(value) if isinstance(value, list) else value}"))
+            console.say(_indented(f"{name}: {_plain(value)}"))
     if story.verdicts:
         said = (f"{verdict.screen}: {verdict.reason or 'kept'}" for verdict in story.verdicts)
         console.say("\nscreens of the instruction:\n" + _indented("\n".join(said)))
     for exchange in story.exchanges:
         _tell_exchange(console, exchange)
     console.say()
+
+
+def _plain(value: Any) -> str:
+    """A value of JSON for people: lists and counts with commas."""
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+    return str(value)
 
 
 def _tell_exchange(console: Console, exchange: Exchange) -> None:

@@ -21,6 +21,7 @@ from tests.ten_languages import TEN
         ("es-419", "es-419", "Latin American Spanish"),
         ("de-1996", "de", "German"),
         ("iw", "he", "Hebrew"),
+        ("en-uk", "en-GB", "British English"),
         ("sw", "sw", "Swahili"),
         ("yue", "yue", "Cantonese"),
     ],
@@ -34,6 +35,22 @@ def test_a_code_is_written_as_bcp_47_does_and_has_an_english_name(code, canonica
 def test_what_is_no_language_is_refused(code):
     with pytest.raises(InputError, match="not the code of a language"):
         languages.canonical(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "instead"),
+    [
+        ("en-XX", "region", "en-US"),
+        ("xh-QQ", "region", "xh-ZA"),
+        ("de-ZZ", "region", "de-DE"),
+        ("en-SU", "region", "en-US"),
+        ("en-Xxxx", "script", "sr-Latn"),
+    ],
+)
+def test_a_region_or_script_that_does_not_exist_is_refused_with_one_that_does(code, kind, instead):
+    with pytest.raises(InputError, match=f"not the code of a {kind}") as caught:
+        languages.canonical(code)
+    assert instead in caught.value.hint
 
 
 @given(st.text(max_size=12))

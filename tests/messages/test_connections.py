@@ -7,7 +7,9 @@ import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
+import aiohttp
 import pytest
 
 from ift_builder.backends import connection
@@ -31,7 +33,7 @@ class Redirecting(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815 - http.server's name
 
     def log_message(self, *_):
         pass
@@ -149,8 +151,9 @@ def test_a_redirect_that_leads_nowhere_says_where_it_leads(plain, place, words):
 
 
 def test_a_name_that_nobody_has_is_said_to_be_unknown():
-    error = refused("http://no-such-host.invalid/v1", RequestError)
-    assert "name cannot be found" in error.what
+    key = SimpleNamespace(host="no-such-host.invalid", port=443, ssl=True)
+    error = aiohttp.ClientConnectorDNSError(key, OSError(-2, "unknown"))
+    assert "name cannot be found" in connection.problem(error, "https://no-such-host.invalid/v1", KeyError).what
 
 
 def test_what_cannot_help_when_repeated_ends_a_run_only_before_its_first_answer(secure):

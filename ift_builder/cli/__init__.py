@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from ift_builder import __version__
+from ift_builder.cli import streams
 from ift_builder.cli.boundary import run_and_exit
 
 COMMANDS = {
@@ -58,4 +59,5 @@ def ift_build() -> None:
 
 def main() -> None:
     """The console script."""
+    streams.prepare()
     run_and_exit(ift_build)

@@ -15,9 +15,10 @@ from typing import NoReturn
 
 import click
 
-from ift_builder import interrupts
+from ift_builder import disk, interrupts
 from ift_builder.cli.console import Console
 from ift_builder.cli.options import refuse_halves
+from ift_builder.cli.streams import NobodyReadsError
 from ift_builder.errors import IftError
 
 OK, USER_CAN_ACT, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, interrupts.EXIT_CODE
@@ -52,17 +53,16 @@ def run(command: click.Command, arguments: list[str]) -> int:
             return _interrupted(console)
         console.problem(error.what, where=error.where, hint=error.hint)
         return USER_CAN_ACT
-    except SystemExit:  # click leaves so when nobody reads on, as in `ift-build show … | head`
+    except (NobodyReadsError, SystemExit):  # as in `ift-build show … | head`; click leaves so
         return OK
-    except Exception:  # noqa: BLE001 - the boundary: nothing may pass it unsaid
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass it unsaid
         if interrupts.were_raised():
             return _interrupted(console)
-        log = _write_log(traceback.format_exc())
-        console.problem(
-            "this is a bug in ift-builder, not in what you did",
-            where=str(log),
-            hint="please report it with that file",
-        )
+        if isinstance(error, OSError) and disk.is_full(error):  # a scratch file's or a cache's, which no layer names
+            place = str(error.filename or "")
+            console.problem(f"cannot write ({disk.reason(error)})", where=place, hint=disk.hint(error, ""))
+            return USER_CAN_ACT
+        _say_bug(console)
         return OUR_BUG
     return code if isinstance(code, int) else OK  # what `ctx.exit` was given
 
@@ -72,6 +72,16 @@ def _interrupted(console: Console, *, is_said: bool = False) -> int:
         console.notice("interrupted")
     console.finish_with_error("interrupted")
     return INTERRUPTED
+
+
+def _say_bug(console: Console) -> None:
+    trace = traceback.format_exc()
+    try:
+        where, hint = str(_write_log(trace)), "please report it with that file"
+    except OSError as error:  # no room, or no folder for scratch files
+        console.notice(trace)
+        where, hint = f"no log could be written ({disk.reason(error)})", "please report it with the lines above"
+    console.problem("this is a bug in ift-builder, not in what you did", where=where, hint=hint)
 
 
 def _write_log(text: str) -> Path:

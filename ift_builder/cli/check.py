@@ -112,9 +112,7 @@ def _tell(console: Console, finding: Finding) -> None:
     id = f" (id {finding.id})" if finding.id else ""  # noqa: A001 - the field's own word
     console.say(f"{finding.place}{id}: {finding.code} {finding.severity} {finding.name}: {finding.what}")
     if console.json:
-        import orjson
-
-        click.echo(orjson.dumps(finding.as_dict()).decode())
+        console.json_line(finding.as_dict())
 
 
 def _sum_up(console: Console, tally: Tally, *, shown: bool) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ift_builder.cli.streams import NobodyReadsError, OutputLostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,10 +58,18 @@ class Console:
     def result(self, value: dict[str, Any]) -> None:
         """The machine-readable last line, with `--json`; the first one said stays the only one."""
         if self.json and not self._said_result:
-            import orjson
-
             self._said_result = True
-            click.echo(orjson.dumps(value).decode())
+            self.json_line(value)
+
+    def json_line(self, value: Any) -> None:
+        """A line for a program: always UTF-8, as JSON is, whatever the stream's encoding for people."""
+        import orjson
+
+        try:
+            line = orjson.dumps(value)
+        except TypeError:  # the name of a file that is no text
+            line = _escaped(value)
+        click.echo(line)
 
     def problem(self, what: str, *, where: str = "", hint: str = "") -> None:
         """What went wrong, where, and what to do."""
@@ -72,7 +82,8 @@ class Console:
 
     def finish_with_error(self, what: str, *, where: str = "", hint: str = "") -> None:
         """The machine-readable last line of a command that did not succeed."""
-        self.result({"ok": False, "error": what, "where": where, "hint": hint})
+        with suppress(NobodyReadsError, OutputLostError):  # then the exit code has to do
+            self.result({"ok": False, "error": what, "where": where, "hint": hint})
 
     @contextmanager
     def progress(self, label: str, total: int | None = None) -> Iterator[Progress]:
@@ -84,6 +95,14 @@ class Console:
                 yield bar
         else:
             yield PlainProgress(label, total)
+
+
+def _escaped(value: Any) -> bytes:
+    """JSON with escapes in the place of all that is not ASCII, halves of characters included."""
+    import json
+    from dataclasses import asdict
+
+    return json.dumps(value, default=asdict).encode()
 
 
 class Progress:

@@ -51,6 +51,7 @@ def run(command: click.Command, arguments: list[str]) -> int:
     except IftError as error:
         if interrupts.were_raised():
             return _interrupted(console)
+        console.json = console.json or "--json" in arguments  # likewise for what is wrong in a --config file
         console.problem(error.what, where=error.where, hint=error.hint)
         return USER_CAN_ACT
     except (NobodyReadsError, SystemExit):  # as in `ift-build show … | head`; click leaves so

@@ -52,12 +52,11 @@ def _config(ctx: click.Context, parameter: click.Parameter, path: Path | None) -
     """Makes the file's entries the defaults of this command; the command line still wins."""
     if path is None:
         return
-    import yaml
+    from ift_builder.formats import yaml_file
 
-    try:
-        options = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise click.BadParameter(f"{path} is not valid YAML: {error}", ctx, parameter) from error
+    options = yaml_file.read(path, as_written=True)
+    if options is None:
+        return
     if not isinstance(options, dict):
         raise click.BadParameter(f"{path} must hold `option: value` lines", ctx, parameter)
     known = {
@@ -68,30 +67,32 @@ def _config(ctx: click.Context, parameter: click.Parameter, path: Path | None) -
     }
     defaults: dict[str, Any] = {}
     for name, value in options.items():
+        if value is None or name == yaml_file.LINE:
+            continue
         param = known.get(str(name).replace("_", "-"))
         if param is None:
             message = f"{path}: there is no option {name!r}; there are: {', '.join(known)}"
             raise click.BadParameter(message, ctx, parameter)
-        is_one_of_many = getattr(param, "multiple", False) and not isinstance(value, list)
-        values = [value] if is_one_of_many else value
-        _check_entry(f"{path}: {name}", param, values)
-        defaults[str(param.name)] = values
+        if param.name in defaults:
+            raise click.BadParameter(f"{path}: the option {name!r} is there in two spellings", ctx, parameter)
+        defaults[str(param.name)] = _entry(f"{path}: {name}", param, value)
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
 
 
-def _check_entry(place: str, param: click.Parameter, value: Any) -> None:
-    """Refuses what the command line could not have said.
+def _entry(place: str, param: click.Parameter, value: Any) -> str | list[str]:
+    """The value of an option, as the command line could have said it.
 
     Raises:
         click.UsageError: It is a list or a mapping where one value belongs, or no text.
     """
-    values = value if getattr(param, "multiple", False) else [value]
+    is_list = getattr(param, "multiple", False)
+    values = value if is_list and isinstance(value, list) else [value]
     for one in values:
-        if isinstance(one, (list, dict)):
-            raise click.UsageError(f"{place} takes one value, not a {type(one).__name__}")
-        if isinstance(one, int) and isinstance(param.type, click.Path):
-            raise click.UsageError(f"{place} takes a path: put {one!r} in quotes")
-        refuse_halves(str(one), place)
+        if not isinstance(one, str):
+            kind = {list: "list", dict: "mapping", type(None): "gap"}.get(type(one), f"tagged {type(one).__name__}")
+            raise click.UsageError(f"{place} takes {'values' if is_list else 'one value'}, not a {kind}")
+        refuse_halves(one, place)
+    return list(values) if is_list else str(value)
 
 
 _SHARED = [

@@ -7,7 +7,7 @@ tag is an error. A key that stands twice is an error too, where YAML libraries k
 from __future__ import annotations
 
 import reprlib
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import yaml
 
@@ -29,6 +29,8 @@ LINE = "\x00line"
 """Key under which a mapping keeps the number of its first line: no YAML text can hold it."""
 
 _MAPPING_TAGS = ("!Template", "!TemplateMetadata")
+
+_NO_VALUES = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml where PyYAML was built with it
@@ -58,8 +60,21 @@ for _tag in ("tag:yaml.org,2002:map", *_MAPPING_TAGS):
     _Loader.add_constructor(_tag, _mapping)
 
 
-def read(path: Path) -> Any:
+class _AsWritten(_Loader):
+    """Takes `no`, `012` and `2024-05-01` for what they are to a reader: text."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [resolver for resolver in resolvers if resolver[0] in _NO_VALUES]
+        for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+    }
+
+
+def read(path: Path, *, as_written: bool = False) -> Any:
     """The file's content; each mapping holds its line number under `LINE`.
+
+    Args:
+        path: The file.
+        as_written: Whether values stay the texts that they are in the file, instead of becoming numbers, dates, …
 
     Raises:
         InputError: The file cannot be read or is not safe YAML; names the line.
@@ -69,11 +84,11 @@ def read(path: Path) -> Any:
             raise InputError(
                 f"the file is larger than {LARGEST_FILE >> 20} MiB",
                 where=str(path),
-                hint="it does not look like a file of templates",
+                hint="it does not look like a file that people write",
             )
         text = path.read_text(encoding="utf-8-sig")
         _refuse_bombs(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
+        return yaml.load(text, Loader=_AsWritten if as_written else _Loader)  # noqa: S506 - both are safe loaders
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise InputError(f"not valid YAML: {error.problem}", where=f"{path}{line}", hint=_hint(error)) from error
@@ -123,7 +138,7 @@ def _refuse(problem: str, event: Any) -> NoReturn:
 def _hint(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem)
     if "alias" in problem or "nested" in problem:
-        return "it does not look like a file of templates"
+        return "it does not look like a file that people write"
     if "could not determine a constructor" in problem:
         return "tags that build objects are not read"
     if "twice" in problem:

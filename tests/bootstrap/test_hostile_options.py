@@ -29,7 +29,7 @@ def test_a_value_that_no_run_can_have_is_a_usage_error(ift_build, tmp_path, opti
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("entry", ["from: [a]", "from: 5", 'domain: "\\uD800 x"', "language: [[de]]"])
+@pytest.mark.parametrize("entry", ["from: [a]", "language: [[de]]"])
 def test_a_configuration_with_a_value_of_another_kind_is_a_usage_error_that_names_the_entry(ift_build, tmp_path, entry):
     (tmp_path / "c.yaml").write_text(f"{entry}\n")
     ran = ift_build("bootstrap", "--model", "demo", "--out", tmp_path / "run", "--config", tmp_path / "c.yaml")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Final
 
+from ift_builder import disk
 from ift_builder.errors import JournalError
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
 VERSION: Final = 1
 """Of the tables; stands in the file's `user_version`. A table that older journals lack is added when a run goes on."""
 
 RESCUE: Final = (
-    "nothing in it was changed; `sqlite3 journal.sqlite .recover` may save the answers, "
-    "or take the folder away and start again"
+    "nothing in it was changed; put an undamaged copy back, or save the answers by `sqlite3 journal.sqlite .recover`"
 )
+_KEPT: Final = "every answer that was recorded is kept"
 
 
 def check(path: Path, connection: sqlite3.Connection) -> None:
@@ -39,5 +40,16 @@ def check_version(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def problem(path: Path, error: Exception) -> JournalError:
-    """What SQLite's error means for the user."""
-    return JournalError(f"cannot use the journal ({error})", where=str(path), hint=RESCUE)
+    """What SQLite's error means for the user.
+
+    SQLite raises `OperationalError` for what the machine denies it, and other errors for what it finds in the file.
+    What was denied, its codes do not say before Python 3.11, and not reliably after; writing a little beside it does.
+    """
+    if not isinstance(error, sqlite3.OperationalError):
+        return JournalError(f"cannot use the journal ({error})", where=str(path), hint=RESCUE)
+    denied = disk.obstacle(path.parent)
+    if denied is None:
+        hint = f"{_KEPT}; check the disk and who else has the file open, then run the same command again"
+        return JournalError(f"cannot use the journal ({error})", where=str(path), hint=hint)
+    hint = disk.hint(denied, "make the folder writable, then run the same command again")
+    return JournalError(f"cannot write the journal ({disk.reason(denied)})", where=str(path), hint=f"{_KEPT}; {hint}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from ift_builder import disk
 from ift_builder.errors import JournalError, RunBusyError
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def held(journal: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise JournalError(
-            f"cannot make the lock file ({error.strerror})",
+            f"cannot make the lock file ({disk.reason(error)})",
             where=str(journal.parent),
-            hint="make the folder writable, or choose another with --out",
+            hint=disk.hint(error, "make the folder writable, or choose another with --out"),
         ) from error
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import disk
 from ift_builder.errors import RunFolderError
 from ift_builder.sources.opening import sha256_of
 
@@ -156,4 +157,5 @@ def schema() -> pa.Schema:
 
 
 def _unwritable(folder: Path, error: OSError) -> RunFolderError:
-    return RunFolderError(f"cannot write parquet ({error.strerror or error})", where=str(folder))
+    hint = disk.hint(error, "make the folder writable, or choose another with --out")
+    return RunFolderError(f"cannot write parquet ({disk.reason(error)})", where=str(folder), hint=hint)

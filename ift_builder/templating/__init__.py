@@ -13,7 +13,7 @@ from jinja2.exceptions import SecurityError
 
 from ift_builder import assets, errors
 from ift_builder.templating.sandbox import BoundedEnvironment
-from ift_builder.templating.values import RowSkippedError
+from ift_builder.templating.values import RowSkippedError, UnprintableError
 from ift_builder.templating.work import TooMuchWorkError
 
 _ENVIRONMENT = BoundedEnvironment(trim_lines=True)
@@ -80,11 +80,13 @@ class Template:
         except (TooMuchWorkError, RecursionError, MemoryError, OverflowError) as error:
             why = str(error) or "it needs more memory than there is"
             raise errors.TemplateError(f"the template works without end: {why}", where=self.where) from error
+        except UnprintableError as error:
+            raise errors.TemplateError(f"the template prints {error}", where=self.where, hint=error.hint) from error
         except RowSkippedError as error:
             raise errors.TemplateError(
                 f"the template prints a value that is not there: {error.reason}", where=self.where
             ) from error
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise errors.TemplateError(f"the template fails: {error}", where=self.where) from error
         return text
 

@@ -20,7 +20,15 @@ from jinja2.exceptions import SecurityError
 from ift_builder import draws, errors
 from ift_builder.templating.reading import is_too_deep
 from ift_builder.templating.sandbox import BoundedEnvironment
-from ift_builder.templating.values import MARK, MisfitError, NullAskedError, NullValueError, RowSkippedError
+from ift_builder.templating.values import (
+    MARK,
+    MisfitError,
+    NullAskedError,
+    NullValueError,
+    RowSkippedError,
+    UnprintableError,
+    require_values,
+)
 from ift_builder.templating.work import LARGEST_TEXT, TooMuchWorkError
 
 if TYPE_CHECKING:
@@ -110,7 +118,12 @@ class BulkTemplate:
     def value(self, values: Mapping[str, Any], row: int) -> Any:
         """The value of the expression `result` for one row; raises as `render`."""
         self._run(values, row)
-        return self._context.vars["result"]
+        result = self._context.vars["result"]
+        try:
+            require_values(result)
+        except UnprintableError as error:
+            raise _fatal(error, self.where, row) from error
+        return result
 
     def _run(self, values: Mapping[str, Any], row: int) -> str:
         self._row, self._random = row, None
@@ -121,20 +134,21 @@ class BulkTemplate:
             return _joined(list(self._root(self._context)))
         except RowSkippedError:
             raise
-        except (TooMuchWorkError, SecurityError, RecursionError, MemoryError) as error:
+        except (TooMuchWorkError, SecurityError, RecursionError, MemoryError, UnprintableError) as error:
             raise _fatal(error, self.where, row) from error
         except NullAskedError as error:
             raise NullValueError(str(error.message)) from error
         except MisfitError as error:
             raise RowSkippedError("wrong-type", str(error.message)) from error
         except UndefinedError as error:
-            raise RowSkippedError("missing-value", str(error.message)) from error
+            raise RowSkippedError("missing-value", _without_addresses(str(error.message))) from error
         except Exception as error:  # an expression of a template can fail in any way that Python can
             if isinstance(error, OverflowError) and "Range too big" in str(error):  # Jinja's word for it
                 raise _fatal(error, self.where, row) from error
             if isinstance(error, TypeError | AttributeError) and _OF_NULL.search(str(error)):
                 raise NullValueError("an expression works on a null") from error
-            raise RowSkippedError("template-failed", f"{type(error).__name__}: {error}"[:300]) from error
+            detail = _without_addresses(f"{type(error).__name__}: {error}")
+            raise RowSkippedError("template-failed", detail[:300]) from error
 
     def _checked(self, parts: list[str]) -> list[str]:
         if len(parts) != self._parts:
@@ -233,11 +247,18 @@ def _refuse_surrogates(text: str) -> None:
         ) from error
 
 
+def _without_addresses(text: str) -> str:
+    """A message of Python's without places in memory, which no two runs have in common."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+
+
 def _fatal(error: Exception, where: str, row: int | None = None) -> errors.TemplateError:
     """The error that ends a run, in words that say what the template did."""
     place = where if row is None else f"{where}, row {row}"
     if isinstance(error, SecurityError):
         return errors.TemplateError(f"the template reaches for what it may not touch: {error}", where=place)
+    if isinstance(error, UnprintableError):
+        return errors.TemplateError(f"the template prints {error}", where=place, hint=error.hint)
     if isinstance(error, RecursionError):
         return errors.TemplateError("the template calls itself without end", where=place)
     return errors.TemplateError(

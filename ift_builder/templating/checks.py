@@ -6,7 +6,7 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.templating.values import refuse_nulls
+from ift_builder.templating.values import require_printable
 from ift_builder.templating.work import (
     LARGEST_INTEGER_BITS,
     STEP,
@@ -75,7 +75,7 @@ def check_printf(pattern: Any, *values: Any, **named: Any) -> int:
         return size(pattern)
     given: Any = named if named and not values else values[0] if len(values) == 1 else values
     keys, widths = _printf_fields(pattern)
-    refuse_nulls([given.get(key) for key in keys if key in given] if isinstance(given, dict) and keys else given)
+    require_printable([given.get(key) for key in keys if key in given] if isinstance(given, dict) and keys else given)
     return len(pattern) + widths + (len(keys) + 1) * (text_size(values) + text_size(named))
 
 
@@ -125,8 +125,8 @@ def check_format(pattern: str, *values: Any, **named: Any) -> int:
         widths += sum(map(_width, re.findall(r"\d+", how or "")))
         fields.add(re.split(r"[.\[]", name, maxsplit=1)[0])
         count += 1
-    refuse_nulls([value for name, value in named.items() if name in fields])
-    refuse_nulls(values)
+    require_printable([value for name, value in named.items() if name in fields])
+    require_printable(values)
     return len(pattern) + widths + count * (text_size(values) + text_size(named))
 
 
@@ -146,7 +146,7 @@ def check_indent(text: Any, width: Any = 4, *_: Any, **__: Any) -> int:
 
 def check_replace(text: Any, old: Any = "", new: Any = "", *_: Any, **__: Any) -> int:
     """The size of a text after replacing."""
-    refuse_nulls((text, old, new))
+    require_printable((text, old, new))
     text_size(text)
     whole = str(text)
     return len(whole) + whole.count(str(old)) * len(str(new))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Undefined, pass_context, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import make_attrgetter
 
 from ift_builder.templating import checks, work
-from ift_builder.templating.values import NullValueError, RowSkippedError, printable, refuse_nulls
+from ift_builder.templating.values import NullValueError, RowSkippedError, printable, require_printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ _OF_TEXTS = frozenset(
         "format",
         "indent",
         "lower",
+        "pprint",
         "replace",
         "string",
         "striptags",
@@ -53,7 +55,7 @@ def install(filters: dict[str, Callable[..., Any]], allowance: work.Work) -> Non
     """
     join = _bounded_join(filters["join"], allowance)
     filters.update({name: _bounded(filters[name], name, check, allowance) for name, check in checks.FILTERS.items()})
-    filters.update({name: _generating(filters[name], allowance) for name in checks.ITERATING})
+    filters.update({name: _generating(filters[name], name, allowance) for name in checks.ITERATING})
     for name in NOT_OFFERED:
         del filters[name]
     filters.update(OURS, join=join)
@@ -131,17 +133,17 @@ def _to_list(value: Any) -> list[Any]:
 
 
 def _before(text: str, mark: str) -> str:
-    refuse_nulls((text, mark))
+    require_printable((text, mark))
     return text.partition(mark)[0]
 
 
 def _after(text: str, mark: str) -> str:
-    refuse_nulls((text, mark))
+    require_printable((text, mark))
     return text.partition(mark)[2]
 
 
 def _without_spans(text: str, opening: str, closing: str) -> str:
-    refuse_nulls((text, opening, closing))
+    require_printable((text, opening, closing))
     kept, place = [], 0
     while opening and closing:
         start = text.find(opening, place)
@@ -186,7 +188,7 @@ def _bounded(
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if of_text and type(args[skip]) is not str:
-            refuse_nulls(args[skip])
+            require_printable(args[skip])
         spend(check(*args[skip:], **kwargs))
         return function(*args, **kwargs)
 
@@ -195,12 +197,12 @@ def _bounded(
     return run
 
 
-def _generating(function: Callable[..., Any], allowance: work.Work) -> Callable[..., Any]:
+def _generating(function: Callable[..., Any], name: str, allowance: work.Work) -> Callable[..., Any]:
     """Jinja's filter, each item of whose generator is counted."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
         found = function(*args, **kwargs)
-        return allowance.counted(found) if hasattr(found, "__next__") else found
+        return allowance.counted(found, name) if hasattr(found, "__next__") else found
 
     if hasattr(function, "jinja_pass_arg"):
         run.jinja_pass_arg = function.jinja_pass_arg  # type: ignore[attr-defined]
@@ -221,18 +223,20 @@ def _bounded_join(function: Callable[..., Any], allowance: work.Work) -> Callabl
         ):
             spend(sum(map(len, items)) + len(items) * len(separator))
             return separator.join(items)
+        if attribute is not None:
+            items = map(make_attrgetter(context.environment, attribute), items)
         items = _joinable(items)
+        require_printable(separator)
         spend(checks.check_join(items, separator))
-        return function(context, items, separator, attribute)
+        return function(context, items, separator)
 
     return join
 
 
 def _joinable(items: Any) -> Any:
-    """The items of a list or of what `map` and `select` give, none of them null."""
+    """The items of a list or of what `map` and `select` give, each of which may be printed."""
     if isinstance(items, str | Undefined):
         return items
     items = list(items)
-    if None in items:
-        raise NullValueError
+    require_printable(items)
     return items

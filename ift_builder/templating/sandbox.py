@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
 
 from ift_builder.templating import checks, filters, work
 from ift_builder.templating.counting import Counting
-from ift_builder.templating.values import Missing, printable, refuse_nulls
+from ift_builder.templating.values import Missing, printable, require_printable
 
 if TYPE_CHECKING:
     import random
@@ -29,6 +29,16 @@ _NOT_ALLOWED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, no
 
 _FOR_THE_CONTEXT = ("_loop_vars", "_block_vars")
 """What compiled templates add to the arguments of calls inside loops and blocks."""
+
+
+class _Fields(SandboxedFormatter):
+    """Looks whether the fields of a pattern for `str.format` may be printed, which may be parts of what is given."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        """As Jinja's."""
+        field = super().get_field(field_name, args, kwargs)
+        require_printable(field[0])
+        return field
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
@@ -72,7 +82,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         if isinstance(owner, str | list | tuple | dict | date | time):
             check = checks.METHODS.get(__obj.__name__)
             if isinstance(owner, str):
-                refuse_nulls(args)
+                require_printable(args)
             given = (
                 {name: value for name, value in kwargs.items() if name not in _FOR_THE_CONTEXT} if kwargs else kwargs
             )
@@ -94,6 +104,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
         def checked(*args: Any, **kwargs: Any) -> str:
             self.work.spend(checks.check_format(value.__self__, *args, **kwargs))
+            given = ((), args[0]) if value.__name__ == "format_map" and args else (args, kwargs)
+            _Fields(self).vformat(value.__self__, *given)
             return wrapper(*args, **kwargs)
 
         return checked
@@ -110,6 +122,6 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def _counted(self, function: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
         def run(*args: Any, **kwargs: Any) -> Iterator[Any]:
-            return self.work.counted(function(*args, **kwargs))
+            return self.work.counted(function(*args, **kwargs), function.__name__)
 
         return run

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any
+from types import BuiltinMethodType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, Undefined, UndefinedError
+from jinja2.runtime import Macro
 from jinja2.utils import missing
 from markupsafe import Markup
 
 from ift_builder.templating.work import text_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARK = "\ufdd0\ufdd1|\ufdd2"
 """Stands between the parts of a rendered text, in noncharacters, which Unicode keeps out of all interchange."""
@@ -48,47 +54,86 @@ class NullValueError(RowSkippedError):
         super().__init__("null-value", detail)
 
 
-def printable(value: Any) -> Any:
-    """`value`, if it may be printed.
+class UnprintableError(Exception):
+    """A text would print something of the template's own, such as a function, whose text is an address in memory.
 
-    Raises:
-        NullValueError: It is a null, which would come out as the word `None`.
-        TypeError: It is a function, generator or the like, whose text is an address in memory.
+    Attributes:
+        hint: What to write instead.
     """
-    if type(value) is str:
-        return value
-    if value is None:
-        raise NullValueError
-    if isinstance(value, Misfit):
-        raise RowSkippedError("wrong-type", value._undefined_hint or "")  # noqa: SLF001 - Jinja's slot
-    if not isinstance(value, _PRINTABLE):
-        raise TypeError(f"a {type(value).__name__} cannot be printed; did you mean `| list` or `| join`?")
-    if isinstance(value, list | tuple | dict):
-        refuse_nulls(value)
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+def printable(value: Any) -> Any:
+    """`value`, if it may be printed; else raises as `require_printable`."""
+    if type(value) is not str:
+        require_printable(value)
     return value
 
 
-def refuse_nulls(value: Any) -> None:
-    """Raises where `value` is a null or what is not there, or a list or mapping with one, which would be printed too.
+def require_printable(value: Any) -> None:
+    """Raises where a text would hold what is no text, be it inside a list or a mapping.
 
     Raises:
-        NullValueError: It is, or holds, a null.
-        UndefinedError: It holds what is not there.
+        NullValueError: It is, or holds, a null, which would come out as the word `None`.
+        RowSkippedError: It is, or holds, a value of another kind than the one declared.
+        UndefinedError: It is, or holds, what is not there.
+        UnprintableError: It is, or holds, a generator, a function, a macro or the like.
+        TypeError: It is, or holds, data that is no text, such as bytes.
     """
     if isinstance(value, str | int | float):
         return
     text_size(value)
+    for item in _parts(value):
+        if item is None:
+            raise NullValueError
+        if isinstance(item, Misfit):
+            raise RowSkippedError("wrong-type", item._undefined_hint or "")  # noqa: SLF001 - Jinja's slot
+        if isinstance(item, Undefined):
+            str(item)  # raises what using it raises
+        _require_value(item)
+
+
+def require_values(value: Any) -> None:
+    """Raises `UnprintableError` or `TypeError` as `require_printable` does; nulls may be there."""
+    for item in _parts(value):
+        if item is not None:
+            _require_value(item)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """The value and all that is in it."""
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if item is None or isinstance(item, Misfit):
-            printable(item)
-        if isinstance(item, Undefined):
-            str(item)  # raises what using it raises
+        yield item
         if isinstance(item, dict):
+            waiting.extend(item)
             waiting.extend(item.values())
         elif isinstance(item, list | tuple):
             waiting.extend(item)
+
+
+def _require_value(item: Any) -> None:
+    if isinstance(item, _PRINTABLE):
+        return
+    name = getattr(item, "__name__", getattr(item, "name", ""))
+    if isinstance(item, Macro):
+        raise UnprintableError(f"the macro `{name or 'caller'}` itself", f"call it: `{name or 'caller'}()`")
+    if type(item).__module__.startswith("jinja2."):  # a loop, a namespace, a cycler, …
+        raise UnprintableError(f"the {type(item).__name__} itself", "print one of its fields")
+    if isinstance(item, MethodType | BuiltinMethodType) and not isinstance(item.__self__, ModuleType):
+        hint = f"call it, `{name}()`, or take the field of that name by `['{name}']`"
+        raise UnprintableError(f"the method `{name}` itself", hint)
+    if callable(item):
+        raise UnprintableError(f"the function `{name or type(item).__name__}` itself", "call it")
+    if isinstance(item, Generator):
+        raise UnprintableError(f"what `{name}` gives without its items", "add `| list` or `| join(', ')`")
+    if isinstance(item, Iterable) and not isinstance(item, bytes | bytearray):
+        raise UnprintableError(f"a {type(item).__name__} without its items", "add `| list` or `| join(', ')`")
+    raise TypeError(f"data of the type {type(item).__name__} cannot be printed")
 
 
 class MisfitError(UndefinedError):

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 LARGEST_TEXT = 16_000_000
 """Characters that one rendering may make. The longest book in English has about 13 million."""
@@ -67,8 +67,13 @@ class Work(threading.local):
         if not self._spendings % LOOK_AT_CLOCK_EVERY:
             self._look_at_clock()
 
-    def counted(self, items: Iterable[Any]) -> Iterator[Any]:
-        """The items, each of which costs a turn."""
+    def counted(self, items: Iterable[Any], name: str) -> Iterator[Any]:
+        """The items, each of which costs a turn; `name` is what templates call it that gives them."""
+        found = self._counted(items)
+        found.__name__ = name  # type: ignore[attr-defined]  # mypy does not know that generators have one
+        return found
+
+    def _counted(self, items: Iterable[Any]) -> Generator[Any, None, None]:
         for item in items:
             self.spend(STEP)
             yield item

@@ -92,7 +92,8 @@ async def bootstrap(
     settings = plan.settings(strategy)
     folder.prepare()
     _refuse_what_would_lose(folder, plan, settings)
-    with open_for_run(folder.path / JOURNAL) as journal:
+    begun = (folder.settings() or {}).get("command") == settings["command"]
+    with open_for_run(folder.path / JOURNAL, begun=begun) as journal:
         folder.claim(settings, free=FREE_SETTINGS, anew=journal.is_empty)
         asker = plan.terms.asker(backend, journal, stop)
         chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None

@@ -3,12 +3,13 @@
 SQLite in WAL mode with `synchronous=FULL`: a committed row survives `kill -9` and a power cut, since every commit
 waits for the disk; the waiting is shared by all rows that arrived meanwhile (see `group_commit`). One process writes:
 a lock file, freed by the operating system when its holder dies, keeps others out. Reading (`show`) needs no lock.
+Answers that are gone are missed by a `count` beside the journal, and one that was changed by its checksum.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,16 @@ import orjson
 from ift_builder import assets
 from ift_builder.errors import JournalError
 from ift_builder.journal import lock
-from ift_builder.journal.checks import VERSION, check, check_version, problem
+from ift_builder.journal.checks import (
+    VERSION,
+    check_for_run,
+    check_version,
+    checksum,
+    connect_to_read,
+    damaged_row,
+    problem,
+)
+from ift_builder.journal.count import Count
 from ift_builder.journal.group_commit import GroupCommit, Statement
 from ift_builder.journal.rounds import NotedCandidate, NotedRound, of_row, row_of
 from ift_builder.records import Completion, Outcome, Prompt, Unanswered, Usage, Verdict
@@ -35,6 +45,9 @@ _BATCH = "INSERT OR IGNORE INTO batches"
 _VERDICT = "INSERT OR REPLACE INTO verdicts"
 _ROUND = "INSERT OR REPLACE INTO rounds"
 _ENDING = "INSERT INTO endings"
+
+_CHECKED = 12
+"""Columns of an answer before its checksum."""
 
 _NO_MORE = ""
 """In the place of a screen's name: what stands after it was said in an earlier sitting."""
@@ -55,22 +68,16 @@ class Journal:
         """The recorded outcome of a prompt; None if it was never settled."""
         if self._writer and key not in self._settled:  # a query would wait for the writer to lend the interpreter
             return None
-        row = self._row(
-            "SELECT text, finish_reason, prompt_tokens, completion_tokens, model, request_id "
-            "FROM answers WHERE key = ?",
-            key,
-        )
-        if row:
-            text, finish_reason, prompt_tokens, completion_tokens, model, request_id = row
+        if row := self._answer(key):
+            *_, text, finish_reason, prompt_tokens, completion_tokens, model, request_id, _tries, _at = row
             return Completion(key, text, finish_reason, Usage(prompt_tokens, completion_tokens), model, request_id)
         row = self._row("SELECT reason, detail FROM failures WHERE key = ?", key)
         return Unanswered(key, *row) if row else None
 
     def prompt(self, key: str) -> dict[str, Any] | None:
         """The recorded request as JSON."""
-        row = self._row("SELECT prompt FROM answers WHERE key = ?", key) or self._row(
-            "SELECT prompt FROM failures WHERE key = ?", key
-        )
+        answer = self._answer(key)
+        row = answer[3:] if answer else self._row("SELECT prompt FROM failures WHERE key = ?", key)
         return orjson.loads(row[0]) if row else None
 
     def verdicts(self, subject: str) -> list[Verdict]:
@@ -131,7 +138,9 @@ class Journal:
             answer.request_id,
         )
         row = (*_head(prompt), *tail, tries, _now())
-        await self._writing.write((_ANSWER, [row]), _ledger_row(entry, prompt.key, paid, settled=True))
+        await self._writing.write(
+            (_ANSWER, [(*row, checksum(row))]), _ledger_row(entry, prompt.key, paid, settled=True)
+        )
         self._settled.add(prompt.key)
 
     async def record_failure(self, prompt: Prompt, failure: Unanswered, tries: int) -> None:
@@ -201,6 +210,25 @@ class Journal:
         assert self._writer is not None, "the journal is open to read"
         return self._writer
 
+    def _answer(self, key: str) -> tuple[Any, ...] | None:
+        """The columns of an answer before its checksum, which an answer of version 1 lacks.
+
+        Raises:
+            JournalError: It is not what was written.
+        """
+        try:
+            row = self._connection.execute("SELECT * FROM answers WHERE key = ?", (key,)).fetchone()
+        except sqlite3.OperationalError as error:  # a text that is none any longer, among others
+            raise damaged_row(self._path, key) from error
+        except sqlite3.Error as error:
+            raise problem(self._path, error) from error
+        if row is None:
+            return None
+        values: tuple[Any, ...] = row[:_CHECKED]
+        if any(one is not None and one != checksum(values) for one in row[_CHECKED:]):
+            raise damaged_row(self._path, key)
+        return values
+
     def _row(self, query: str, *values: Any) -> tuple[Any, ...] | None:
         rows = self._rows(query, *values)
         return rows[0] if rows else None
@@ -213,19 +241,21 @@ class Journal:
 
 
 @contextmanager
-def open_for_run(path: Path) -> Iterator[Journal]:
+def open_for_run(path: Path, *, begun: bool = False) -> Iterator[Journal]:
     """The journal of a run, made if need be, for this process alone.
+
+    Args:
+        path: The journal.
+        begun: Whether something outside the journal says that the run has begun, so that it must be there.
 
     Raises:
         RunBusyError: Another process has it.
-        JournalError: It is damaged or was written by another version; it is left as it is.
+        JournalError: It is damaged, lacks answers, or was written by another version; it is left as it is.
     """
     with lock.held(path):
-        journal = _open(path)
-        try:
+        check_for_run(path, begun=begun)
+        with _open(path) as journal:
             yield journal
-        finally:
-            journal.close()
 
 
 @contextmanager
@@ -238,7 +268,7 @@ def open_to_read(path: Path) -> Iterator[Journal]:
     if not path.exists():
         raise JournalError("the run has no journal", where=str(path), hint="only commands that call a model keep one")
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection = connect_to_read(path)
         check_version(path, connection)
     except sqlite3.Error as error:
         raise problem(path, error) from error
@@ -249,25 +279,42 @@ def open_to_read(path: Path) -> Iterator[Journal]:
         journal.close()
 
 
-def _open(path: Path) -> Journal:
+@contextmanager
+def _open(path: Path) -> Iterator[Journal]:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    tables = assets.path("journal", "schema.sql").read_text(encoding="utf-8")
     try:
         connection = connect()
-        with connection:
-            if connection.execute("PRAGMA user_version").fetchone() == (0,):
-                connection.executescript(tables)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
-        check(path, connection)
-        connection.executescript(tables)  # one that was written earlier may lack the youngest
-    except sqlite3.Error as error:
+        _bring_up_to_date(connection)
+        (answers,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+        count = Count(path, answers)
+    except (sqlite3.Error, OSError) as error:
         raise problem(path, error) from error
-    return Journal(path, connection, GroupCommit(connect, lambda error: problem(path, error)))
+    with closing(count):
+        writer = GroupCommit(
+            connect, lambda error: problem(path, error), lambda inserted: count.add(inserted.get(_ANSWER, 0))
+        )
+        journal = Journal(path, connection, writer)
+        try:
+            yield journal
+        finally:
+            journal.close()
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Makes the tables that are missing, and gives answers of version 1 a column for checksums.
+
+    Each statement is a transaction of its own; killed after any of them, the next session does the rest.
+    """
+    connection.executescript(assets.path("journal", "schema.sql").read_text(encoding="utf-8"))
+    if "checksum" not in [name for _, name, *_ in connection.execute("PRAGMA table_info(answers)")]:
+        connection.execute("ALTER TABLE answers ADD COLUMN checksum INTEGER")
+    if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _head(prompt: Prompt) -> tuple[Any, ...]:

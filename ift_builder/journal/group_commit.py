@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ift_builder.errors import JournalError
 
@@ -49,16 +49,21 @@ class GroupCommit:
     """Takes writes from an event loop and returns when they are on the disk."""
 
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], describe: Callable[[Exception], JournalError]
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        describe: Callable[[Exception], JournalError],
+        committed: Callable[[Mapping[str, int]], None] = lambda _: None,
     ) -> None:
         """Starts the thread.
 
         Args:
             connect: Opens the connection that only the thread will use.
             describe: Turns SQLite's error into ours.
+            committed: Told after each commit, in the thread, how many rows each statement has inserted.
         """
         self._connect = connect
         self._describe = describe
+        self._committed = committed
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._soon: list[Statement] = []
         self._failure: JournalError | None = None
@@ -145,9 +150,9 @@ class GroupCommit:
     def _commit(self, connection: sqlite3.Connection, group: list[_Write]) -> JournalError | None:
         try:
             with connection:
-                for statement, rows in _by_table(group).items():
-                    if rows:
-                        _insert(connection, statement, rows)
+                tables = _by_table(group)
+                inserted = {table: _insert(connection, table, rows) for table, rows in tables.items() if rows}
+            self._committed(inserted)
         except Exception as error:  # noqa: BLE001 - whoever waits for the rows must hear of it, whatever it is
             self._failure = self._describe(error)
         return self._failure
@@ -161,10 +166,14 @@ def _by_table(group: Sequence[_Write]) -> dict[str, list[tuple[Any, ...]]]:
     return rows_of
 
 
-def _insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Inserts many rows at a time: after each statement the thread has to wait for the interpreter again."""
-    most = MOST_VALUES // len(rows[0])
+def _insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Inserts many rows at a time: after each statement the thread has to wait for the interpreter again.
+
+    Returns how many were new.
+    """
+    most, inserted = MOST_VALUES // len(rows[0]), 0
     for start in range(0, len(rows), most):
         some = rows[start : start + most]
         places = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(some))
-        connection.execute(f"{statement} VALUES {places}", tuple(chain.from_iterable(some)))
+        inserted += connection.execute(f"{statement} VALUES {places}", tuple(chain.from_iterable(some))).rowcount
+    return inserted

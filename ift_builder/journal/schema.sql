@@ -12,7 +12,8 @@ CREATE TABLE IF NOT EXISTS answers (
     model TEXT NOT NULL,           -- as the server names it
     request_id TEXT NOT NULL,
     tries INTEGER NOT NULL,        -- requests sent for it
-    at TEXT NOT NULL               -- UTC
+    at TEXT NOT NULL,              -- UTC
+    checksum INTEGER               -- CRC-32 of all the above; NULL in rows of version 1
 );
 
 CREATE TABLE IF NOT EXISTS failures (
@@ -29,9 +30,10 @@ CREATE TABLE IF NOT EXISTS failures (
 CREATE TABLE IF NOT EXISTS ledger (
     entry INTEGER PRIMARY KEY,     -- one per request sent, retries included
     key TEXT NOT NULL,
-    prompt_tokens INTEGER NOT NULL,      -- set aside when sent, paid once settled = 1
+    prompt_tokens INTEGER NOT NULL,      -- at the most that it can cost when sent, then what it cost
     completion_tokens INTEGER NOT NULL,
-    settled INTEGER NOT NULL       -- 0 where the process died before it knew: what was set aside counts as paid
+    settled INTEGER NOT NULL       -- 1 as the server counted; 2 estimated at the most that it can have cost, since the
+                                   -- server did not count or the reply was lost; 0 where the process died before that
 );
 
 CREATE TABLE IF NOT EXISTS batches (

@@ -23,6 +23,9 @@ from typing import Final
 CONTEXT_OVERFLOW: Final = "context-overflow"
 """The reason of a `RequestError` whose prompt does not fit into the model's context."""
 
+NO_TOKENS: Final = (0, 0)
+"""The tokens of a request that the server turned away, or never got."""
+
 
 class IftError(Exception):
     """Something the user can act on.
@@ -82,7 +85,8 @@ class RequestError(BackendError):
         reason: A short fixed name for statistics, such as `rate-limited` or `timeout`.
         retryable: Whether asking the same again may help.
         retry_after: Seconds that the server asked us to wait, or None.
-        tokens: Those of the request and of the answer, where the server counted them all the same; else None.
+        tokens: Those of the request and of the answer: as the server counted them, or `NO_TOKENS`; None where nobody
+            knows, so that the request may have cost as much as one can.
     """
 
     def __init__(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.asking.budget import NOTHING, UNCOUNTED, most
+from ift_builder.asking.budget import NOTHING, UNCOUNTED, usual
 from ift_builder.asking.retries import Retries
 from ift_builder.asking.stopping import LeftUnaskedError, Stop
 from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, RequestError
@@ -90,8 +92,17 @@ class Asker:
         if isinstance(outcome, Unanswered) and self._ask_failed_again:
             return None
         self.recalled += outcome is not None
-        self._recalled_any = self._recalled_any or isinstance(outcome, Completion)
+        if isinstance(outcome, Completion):
+            self._recalled_any = True
+            self.budget.learn(prompt, outcome.usage)
         return outcome
+
+    def requests_left(self) -> float:
+        """About how many more requests the budget allows, those under way included; infinite without a limit.
+
+        So it is when the work is being stopped too: what was answered is taken to its end then, which costs nothing.
+        """
+        return math.inf if self._stop.reason else self.budget.requests_left()
 
     async def ask(self, prompt: Prompt) -> Outcome:
         """The backend's answer, on the disk before it is returned; `Unanswered` if it was given up.
@@ -120,42 +131,49 @@ class Asker:
 
     async def _send(self, prompt: Prompt, tries: int) -> Completion:
         """Sends one request, within pace and budget, and records the answer."""
-        entry = await self._enter(prompt)
+        entry, reserved = await self._enter(prompt)
         self.asked += tries == 1
         try:
             answer = await self._in_time(prompt, tries)
-        except (RequestError, LeftUnaskedError) as error:
-            self._journal.settle(entry, prompt.key, self._settled(prompt, _paid_for(error)))
+        except (BackendError, LeftUnaskedError) as error:
+            paid = _paid_for(error)
+            self._journal.settle(entry, prompt.key, self._settled(reserved, paid), estimated=None in astuple(paid))
             raise
-        await self._journal.record_answer(prompt, answer, tries, entry, self._settled(prompt, answer.usage))
+        self.budget.learn(prompt, answer.usage)
+        paid = self._settled(reserved, answer.usage)
+        estimated = None in astuple(answer.usage)
+        await self._journal.record_answer(prompt, answer, tries, entry, paid, estimated=estimated)
         self._retries.answered_any = True
         await self._record_failures()
         return answer
 
-    async def _enter(self, prompt: Prompt) -> int:
-        """Waits until the request may be sent; returns its number in the ledger.
+    async def _enter(self, prompt: Prompt) -> tuple[int, Usage]:
+        """Waits until the request may be sent; returns its number in the ledger, and what is set aside for it.
 
         Raises:
             LeftUnaskedError: It may not.
         """
-        await self._pace.permit(most(prompt), self._stop)
-        while not (self._stop.reason or self.budget.reserve(prompt)):
+        await self._pace.permit(usual(prompt), self._stop)
+        reserved: Usage | None = None
+        while not self._stop.reason and (reserved := self.budget.reserve(prompt)) is None:
             if self.budget.may_free:
                 self._freed.clear()
                 await self._freed.wait()
             else:
                 self._stop.ask("budget")
-        if self._stop.reason:
+        if reserved is None:
             raise LeftUnaskedError
         entry = self._journal.new_entry()
         if self.budget.is_limited:  # then not even a kill may hide that something was sent
-            await self._journal.reserve(entry, prompt.key, most(prompt))
-        return entry
+            await self._journal.reserve(entry, prompt.key, reserved)
+        else:
+            self._journal.reserve_soon(entry, prompt.key, reserved)
+        return entry, reserved
 
-    def _settled(self, prompt: Prompt, paid: Usage) -> Usage:
+    def _settled(self, reserved: Usage, paid: Usage) -> Usage:
         """What a request has cost in the end; whoever waits for room in the budget hears of it."""
         self._freed.set()
-        return self.budget.settle(prompt, paid)
+        return self.budget.settle(reserved, paid)
 
     async def _in_time(self, prompt: Prompt, tries: int) -> Completion:
         """The backend's answer, unless it takes longer than answers of this server do, or than a stop allows."""
@@ -231,10 +249,10 @@ class Asker:
             await self._journal.record_failure(prompt, failure, tries)
 
 
-def _paid_for(error: RequestError | LeftUnaskedError) -> Usage:
-    """What a request cost that was not answered: an answer that comes too late may have been paid all the same."""
+def _paid_for(error: BackendError | LeftUnaskedError) -> Usage:
+    """What a request cost that was not answered: what came too late, or was cut on its way, may have been paid."""
     if isinstance(error, LeftUnaskedError):
         return UNCOUNTED
-    if error.tokens:
-        return Usage(*error.tokens)
-    return UNCOUNTED if error.reason == "timeout" else NOTHING
+    if isinstance(error, RequestError):
+        return UNCOUNTED if error.tokens is None else Usage(*error.tokens)
+    return NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from ift_builder.asking.budget import Budget
 from ift_builder.asking.pace import Pace
 from ift_builder.asking.timeouts import Timeouts
 from ift_builder.backends import by_batches
+from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from ift_builder.asking.stopping import Stop
@@ -60,6 +62,12 @@ class Terms:
 
     retry_failed: bool = False
     """Whether prompts that were given up in an earlier sitting are asked again."""
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, float) and not math.isfinite(value):  # a limit of nan would never be reached
+                raise InputError(f"{value} is not a finite number", where=name)
 
     @property
     def in_flight(self) -> int:

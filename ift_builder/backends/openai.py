@@ -20,7 +20,14 @@ import openai
 from ift_builder.backends import connection, rate_limits, without_credentials
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, model_names, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
-from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, InputError, RequestError
+from ift_builder.errors import (
+    CONTEXT_OVERFLOW,
+    NO_TOKENS,
+    BackendError,
+    BackendUnusableError,
+    InputError,
+    RequestError,
+)
 from ift_builder.records import Sampling
 
 if TYPE_CHECKING:
@@ -37,6 +44,10 @@ _OPTIONS: Final = tuple(field.name for field in fields(Sampling))
 
 _PASSING: Final = (408, 409, 425, 498)
 """Statuses below 500 that a later try may not meet: time-out, conflict, too early, and Groq's "no capacity"."""
+
+_LOST_BEHIND: Final = (408, 502, 504, 520, 522, 524)
+"""Statuses of a gateway that lost the server behind it, or did not wait for it: the answer may have been made and paid
+all the same. Those from 520 are Cloudflare's."""
 
 _REFUSALS: Final = {
     "content_filter": "content-filter",
@@ -121,7 +132,8 @@ class OpenAIBackend:
             if told := error_in(body_of_reply):
                 status, names, says = told
                 unsupported = self._without_schema(prompt.key, body, status, names[0])
-                raise unsupported or self._failed(status, names, says, pause=pause)
+                tokens = None if status >= 500 else NO_TOKENS  # noqa: PLR2004 - HTTP's; it failed after it had begun
+                raise unsupported or self._failed(status, names, says, pause=pause, tokens=tokens)
             completion = completion_of(prompt, body_of_reply, pause=pause)
         self._answered_any = True
         self._schemas.answered(prompt.key, body)
@@ -185,15 +197,25 @@ class OpenAIBackend:
             pause = rate_limits.pause(error.response.headers)
             says = text_of(error.message)
             unsupported = self._unsupported(error, body, key) or self._redirected(error.response)
-            return unsupported or self._failed(error.status_code, (error.code, error.type), says, pause=pause)
+            tokens = None if error.status_code in _LOST_BEHIND else NO_TOKENS
+            names = error.code, error.type
+            return unsupported or self._failed(error.status_code, names, says, pause=pause, tokens=tokens)
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
-            why = connection.problem(error, self._base_url, self._http.TooManyRedirects)
-            if why.is_lasting and not self._answered_any:
-                return BackendUnusableError(why.what, where=self._base_url, hint=why.hint)
-            return RequestError(why.what, reason="unreachable", retryable=True, where=self._base_url, hint=why.hint)
+            return self._not_connected(error)
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
 
-    def _failed(self, status: int, names: Sequence[Any], says: str, *, pause: float | None) -> BackendError:
+    def _not_connected(self, error: openai.APIConnectionError) -> BackendError:
+        why = connection.problem(error, self._base_url, self._http.TooManyRedirects)
+        if why.is_lasting and not self._answered_any:
+            return BackendUnusableError(why.what, where=self._base_url, hint=why.hint)
+        tokens = NO_TOKENS if _was_never_sent(error) else None
+        return RequestError(
+            why.what, reason="unreachable", retryable=True, tokens=tokens, where=self._base_url, hint=why.hint
+        )
+
+    def _failed(
+        self, status: int, names: Sequence[Any], says: str, *, pause: float | None, tokens: tuple[int, int] | None
+    ) -> BackendError:
         """What a status of HTTP means, whether it came as the reply's own or in its body.
 
         Args:
@@ -201,6 +223,7 @@ class OpenAIBackend:
             names: What the server calls the error, in `code` and `type`.
             says: Its words for people.
             pause: Seconds that it wants to be left alone.
+            tokens: What the request cost; None where that is unknown.
         """
         if status == 401 or (status == 403 and not self._answered_any):  # noqa: PLR2004 - HTTP's own numbers, here and below
             what, hint = f"the server refuses the key (HTTP {status})", "check the environment variable OPENAI_API_KEY"
@@ -220,8 +243,8 @@ class OpenAIBackend:
             what = f"the server refused the request (HTTP {status}): {says}"
             reason = next((_REFUSALS[name] for name in names if name in _REFUSALS), "refused")
             hint = _LONGER if reason == CONTEXT_OVERFLOW else ""
-            return RequestError(what, reason=reason, retryable=False, where=self._base_url, hint=hint)
-        return RequestError(what, reason=reason, retryable=True, retry_after=pause, where=self._base_url)
+            return RequestError(what, reason=reason, retryable=False, tokens=tokens, where=self._base_url, hint=hint)
+        return RequestError(what, reason=reason, retryable=True, retry_after=pause, tokens=tokens, where=self._base_url)
 
     def _redirected(self, response: Any) -> BackendUnusableError | None:
         """For an address that leads elsewhere, where nobody takes the request; None for other replies.
@@ -242,8 +265,7 @@ class OpenAIBackend:
         """For a refusal that is or may be about the schema; the prompt is then asked without."""
         if not self._schemas.refused(key, body, status, code, param):
             return None
-        what = "the server may have no JSON-schema output"
-        return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+        return self._to_send_without("the server may have no JSON-schema output")
 
     def _unsupported(self, error: openai.APIStatusError, body: Mapping[str, Any], key: str) -> RequestError | None:
         """For an option that the server names and does not take, which is left out from now on; None for other errors.
@@ -255,14 +277,24 @@ class OpenAIBackend:
         if error.code not in ("unsupported_parameter", "unsupported_value") or error.param not in body:
             return None
         self._refused_options.add(str(error.param))
-        what = f"the model does not take the option {error.param}"
-        return RequestError(what, reason="unsupported-option", retryable=True, retry_after=0, where=self._base_url)
+        return self._to_send_without(f"the model does not take the option {error.param}")
+
+    def _to_send_without(self, what: str) -> RequestError:
+        reason, where = "unsupported-option", self._base_url
+        return RequestError(what, reason=reason, retryable=True, retry_after=0, tokens=NO_TOKENS, where=where)
 
 
 def _library_of(client: Any) -> Any:
     """The library that a client is of: httpx2 or, with an older version of `openai`, httpx."""
     request = client.build_request("GET", "http://localhost")
     return import_module(type(request).__module__.partition(".")[0])
+
+
+def _was_never_sent(error: BaseException | None) -> bool:
+    """Whether there was no connection to send on; the client's own class is the same where one broke off later."""
+    while error is not None and not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        error = error.__cause__
+    return error is not None
 
 
 def _is_web_address(url: str, library: Any) -> bool:

@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ift_builder.backends.openai_reply import completion_of
-from ift_builder.errors import RequestError
+from ift_builder.errors import NO_TOKENS, RequestError
 from ift_builder.records import content_hash
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class BatchBackend:
         self._lines[prompt.key] = None  # for the next try, if this one fails
         response = line.get("response") or {}
         if response.get("status_code") != 200:  # noqa: PLR2004 - HTTP's own number
-            raise RequestError("the line of the batch failed", reason="batch-line", retryable=True, retry_after=0)
+            what = "the line of the batch failed"
+            raise RequestError(what, reason="batch-line", retryable=True, retry_after=0, tokens=NO_TOKENS)
         return completion_of(prompt, response.get("body"))
 
     async def _end_of_batch(self, prompt: Prompt) -> None:
@@ -205,6 +206,8 @@ class BatchBackend:
         return lines
 
     def _wake(self, keys: Iterable[str], error: Exception | None = None) -> None:
+        if isinstance(error, RequestError):
+            error.tokens = NO_TOKENS  # what a batch costs is counted when its answers are fetched
         for key in keys:
             waiting = self._waiting.pop(key, None)
             if waiting is None or waiting.done():

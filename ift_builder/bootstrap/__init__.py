@@ -98,7 +98,7 @@ async def bootstrap(
         asker = plan.terms.asker(backend, journal, stop)
         chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
         pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
-        growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal)
+        growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal, asker)
         work = _Watched(growth, lambda: on_progress(_sofar(growth, asker)))
         await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
         await asker.finish()
@@ -152,7 +152,9 @@ async def _on_subject(
     return questions
 
 
-def _growth(plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: Strategy, journal: Journal) -> Growth:
+def _growth(
+    plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: Strategy, journal: Journal, asker: Asker
+) -> Growth:
     screens = at_start(plan.wording, begun_with, similarity=plan.similarity, tokenizer=plan.tokenizer)
     source = origin(strategy, plan.model)
     return Growth(
@@ -164,6 +166,7 @@ def _growth(plan: Plan, begun_with: Sequence[SeedTask], pool: Pool, strategy: St
         note=journal.note,
         note_round=lambda number, judged: journal.note_round(number, noted(judged, source)),
         language_of=language_of(plan.languages, plan.seed),
+        requests_left=asker.requests_left,
     )
 
 

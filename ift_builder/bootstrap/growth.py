@@ -3,16 +3,23 @@
 Proposals are numbered. Their answers are judged in the order of the numbers, and kept tasks are settled in the order
 in which they were kept, so the outcome does not depend on timing. Proposal *i* shows the pool as it stood after the
 first `known(i)` of them: `pace` says how many these are, and whether their tasks must be settled.
+
+What is begun is finished first: the later steps of a task go before the first ones of others, and those before new
+proposals. Where the budget has room for no more than what is begun will take, nothing is begun any longer. That
+changes when a prompt is asked, and never which one.
 """
 
 from __future__ import annotations
 
 import heapq
+import math
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.bootstrap.pace import pace_of
 from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.rounds import GrowingTask, JudgedCandidate, Round, instance_id
+from ift_builder.bootstrap.steps import Steps
 from ift_builder.bootstrap.strategies import Proposal
 from ift_builder.records import Completion, Outcome, Prompt, Verdict, content_hash
 
@@ -47,6 +54,7 @@ class Growth:
         note: Callable[[str, Sequence[Verdict]], None],
         note_round: Callable[[int, Round], None] = lambda *_: None,
         language_of: Callable[[int], str] = lambda _: "",
+        requests_left: Callable[[], float] = lambda: math.inf,
     ) -> None:
         """A growth that has asked nothing yet.
 
@@ -59,6 +67,7 @@ class Growth:
             note: Told every candidate's id and verdicts.
             note_round: Told every proposal's number, from 0, and what it brought, once it is judged.
             language_of: Which language a proposal asks for, by its number.
+            requests_left: About how many requests the budget allows, those included that were not yet received.
         """
         self._strategy = strategy
         self._pool = pool
@@ -68,12 +77,15 @@ class Growth:
         self._note = note
         self._note_round = note_round
         self._language_of = language_of
+        self._requests_left = requests_left
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
         self._proposed: list[tuple[Proposal, Prompt]] = []
         self._unjudged: dict[int, Outcome] = {}
         self._pace = pace_of(strategy, pool)
         self._kept_after: list[int] = [pool.kept]
-        self._follow_ups: list[tuple[int, Prompt]] = []
+        self._first_steps: deque[tuple[int, Prompt]] = deque()
+        self._later_steps: list[tuple[int, Prompt]] = []
+        self._steps = Steps(len(strategy.outlook.follow_up_tokens))
         self._tasks: list[GrowingTask] = []
         self._settled = 0
         self._fruitless = 0
@@ -86,10 +98,12 @@ class Growth:
     # What to ask
 
     def next_prompt(self) -> Prompt | None:
-        """What to ask now: the follow-up of the earliest task, else a new proposal; None to wait, or at the end."""
+        """What to ask now: what finishes a task, else what begins one, else a proposal; None to wait, or at the end."""
         while not self.status:
-            if self._follow_ups:
-                prompt, receive = self._follow_up()
+            if self._later_steps:
+                prompt, receive = self._follow_up(*heapq.heappop(self._later_steps))
+            elif self._first_steps and self._room() >= self._steps.usual:
+                prompt, receive = self._follow_up(*self._first_steps.popleft())
             elif self._may_propose():
                 prompt, receive = self._propose()
             else:
@@ -119,8 +133,18 @@ class Growth:
             return False
         valid_share = (self.kept + 9) / (self._settled + 10)
         tasks_per_round = (len(self._tasks) + self._strategy.outlook.kept_per_answer) / (len(self.rounds) + 1)
-        under_way = len(self._tasks) - self._settled + tasks_per_round * (len(self._proposed) - len(self.rounds))
-        return self.kept + valid_share * under_way < self._target
+        to_come = tasks_per_round * (number - len(self.rounds))
+        if self.kept + valid_share * (len(self._tasks) - self._settled + to_come) >= self._target:
+            return False
+        unbegun = len(self._first_steps) + to_come
+        return self._room() >= unbegun * self._steps.usual + 1 + self._steps.usual
+
+    def _room(self) -> float:
+        """About how many requests the budget has left when what is begun is finished.
+
+        Where nothing is under way there is always room: else the last requests would never be sent.
+        """
+        return self._requests_left() - len(self._waiting) - self._steps.owed if self._waiting else math.inf
 
     def _propose(self) -> tuple[Prompt, Callable[[Outcome], None]]:
         number = len(self._proposed)
@@ -131,9 +155,10 @@ class Growth:
         self._proposed.append((proposal, prompt))
         return prompt, lambda outcome: self._answer(number, outcome)
 
-    def _follow_up(self) -> tuple[Prompt, Callable[[Outcome], None]]:
-        number, prompt = heapq.heappop(self._follow_ups)
-        return prompt, lambda outcome: self._advance(self._tasks[number], outcome)
+    def _follow_up(self, number: int, prompt: Prompt) -> tuple[Prompt, Callable[[Outcome], None]]:
+        task = self._tasks[number]
+        self._steps.ask(first=len(task.prompts) == 1)
+        return prompt, lambda outcome: self._advance(task, outcome)
 
     # What came back
 
@@ -194,10 +219,14 @@ class Growth:
             prompt = next(task.steps) if outcome is None else task.steps.send(outcome)
         except StopIteration as end:
             task.development = end.value
+            self._steps.end(len(task.prompts))
             self._note_development(task, end.value)
         else:
             task.prompts.append(prompt.key)
-            heapq.heappush(self._follow_ups, (task.number, prompt))
+            if outcome is None:
+                self._first_steps.append((task.number, prompt))
+            else:
+                heapq.heappush(self._later_steps, (task.number, prompt))
 
     def _note_development(self, task: GrowingTask, development: Development) -> None:
         if development.verdict:

@@ -57,14 +57,7 @@ def run(command: click.Command, arguments: list[str]) -> int:
     except (NobodyReadsError, SystemExit):  # as in `ift-build show … | head`; click leaves so
         return OK
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass it unsaid
-        if interrupts.were_raised():
-            return _interrupted(console)
-        if isinstance(error, OSError) and disk.is_full(error):  # a scratch file's or a cache's, which no layer names
-            place = str(error.filename or "")
-            console.problem(f"cannot write ({disk.reason(error)})", where=place, hint=disk.hint(error, ""))
-            return USER_CAN_ACT
-        _say_bug(console)
-        return OUR_BUG
+        return _interrupted(console) if interrupts.were_raised() else _unexpected(console, error)
     return code if isinstance(code, int) else OK  # what `ctx.exit` was given
 
 
@@ -73,6 +66,15 @@ def _interrupted(console: Console, *, is_said: bool = False) -> int:
         console.notice("interrupted")
     console.finish_with_error("interrupted")
     return INTERRUPTED
+
+
+def _unexpected(console: Console, error: Exception) -> int:
+    if isinstance(error, OSError) and disk.is_full(error):  # a scratch file's or a cache's, which no layer names
+        place = str(error.filename or "")
+        console.problem(f"cannot write ({disk.reason(error)})", where=place, hint=disk.hint(error, ""))
+        return USER_CAN_ACT
+    _say_bug(console)
+    return OUR_BUG
 
 
 def _say_bug(console: Console) -> None:

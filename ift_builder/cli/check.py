@@ -10,6 +10,7 @@ import click
 
 from ift_builder.cli import options
 from ift_builder.cli.boundary import USER_CAN_ACT, Interrupted
+from ift_builder.cli.numeric import Number, Whole
 
 if TYPE_CHECKING:
     from ift_builder.check import Finding, Tally
@@ -37,15 +38,15 @@ _PROGRESS_EVERY = 1_000
 @click.option("--all", is_flag=True, help="Tell every finding, not a summary alone.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option("--target", type=click.Choice(list(_TARGETS)), help="Check against the limits of this consumer.")
-@click.option("--min-rows", type=click.IntRange(min=1), help="The fewest rows of a file.  [default: 1]")
+@click.option("--min-rows", type=Whole(min=1), help="The fewest rows of a file.  [default: 1]")
 @click.option(
     "--max-tokens",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     help="The most tokens of a row, estimated as its bytes by four.  [default: 8192]",
 )
 @click.option(
     "--similarity",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Number(0, 1, min_open=True),
     default=0.7,
     show_default=True,
     help="For the rule near-duplicate (off by default): the ROUGE-L F above which questions are alike.",

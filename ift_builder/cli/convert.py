@@ -9,6 +9,7 @@ import click
 
 from ift_builder.cli import options, summary
 from ift_builder.cli.boundary import Interrupted
+from ift_builder.cli.numeric import Whole
 from ift_builder.cli.report import write_report
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ MOST_REPORTED = 50_000
 )
 @click.option(
     "--cap",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     help="The most rows of a task; each template gets its equal share, drawn over the whole split.",
 )
 @click.option(
@@ -63,7 +64,7 @@ MOST_REPORTED = 50_000
 )
 @click.option(
     "--exemplar-budget",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     default=8000,
     show_default=True,
     help="The most characters of a record's exemplars together.",
@@ -101,7 +102,7 @@ MOST_REPORTED = 50_000
 @click.option("--streaming", is_flag=True, help="Read a hub dataset without downloading it first.")
 @click.option(
     "--workers",
-    type=click.IntRange(1, 256),
+    type=Whole(1, 256),
     default=1,
     show_default=True,
     help="Processes; changes the speed, never the result.",

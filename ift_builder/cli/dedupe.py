@@ -9,6 +9,7 @@ import click
 
 from ift_builder.cli import options, summary
 from ift_builder.cli.boundary import Interrupted
+from ift_builder.cli.numeric import Number, Whole
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
@@ -23,7 +24,7 @@ _TOKENIZERS = ("unicode", "rouge")
 )
 @click.option(
     "--similarity",
-    type=click.FloatRange(min=0, min_open=True, max=1),
+    type=Number(min=0, min_open=True, max=1),
     default=0.7,
     show_default=True,
     help="Drop a row whose ROUGE-L F with a kept row is above this.",
@@ -38,7 +39,7 @@ _TOKENIZERS = ("unicode", "rouge")
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     default=1,
     show_default=True,
     help="Processes; several help from some 100,000 rows on, given three cores. The result is the same.",

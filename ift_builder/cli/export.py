@@ -9,6 +9,7 @@ import click
 
 from ift_builder.cli import options, summary
 from ift_builder.cli.boundary import Interrupted
+from ift_builder.cli.numeric import Number
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
@@ -37,7 +38,7 @@ _TARGETS = (
 )
 @click.option(
     "--validation",
-    type=click.FloatRange(0, 1, max_open=True),
+    type=Number(0, 1, max_open=True),
     default=0.0,
     show_default=True,
     help="The share of rows to hold out. Rows of one task, dataset row or parent stay on one "
@@ -45,7 +46,7 @@ _TARGETS = (
 )
 @click.option(
     "--similarity",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Number(0, 1, min_open=True),
     help="Hold near-duplicates together too: instructions with a higher ROUGE-L F to each other, such as 0.7.",
 )
 @click.option(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ift_builder.cli.numeric import Number, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,8 +37,8 @@ BATCH_SHARE = 0.5
 _LONGEST_CONTEXT = 2**27 - 1
 """Tokens; llama.cpp counts those of all 16 slots with 32 bits."""
 
-_COUNT = click.IntRange(1, 2**53)
-_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+_COUNT = Whole(1, 2**53)
+_ABOVE_ZERO = Number(min=0, min_open=True)
 _TERMS = (
     *("concurrency", "timeout", "requests_per_minute", "tokens_per_minute"),
     *("max_requests", "max_tokens", "max_cost", "retry_failed", "batch"),
@@ -143,7 +145,7 @@ _OPTIONS = (
     ),
     click.option(
         "--concurrency",
-        type=click.IntRange(1, 512),
+        type=Whole(1, 512),
         help="Requests in flight; changes the speed, never the result. With a model file: prompts worked on together, "
         f"which rounds differently.  [default: {_IN_FLIGHT}; {_IN_FLIGHT_LOCAL} for a model file]",
     ),
@@ -155,7 +157,7 @@ _OPTIONS = (
     ),
     click.option(
         "--context",
-        type=click.IntRange(256, _LONGEST_CONTEXT),
+        type=Whole(256, _LONGEST_CONTEXT),
         help="Tokens of prompt and answer together, for a model file.  [default: 4096, or what the model knows]",
     ),
     click.option("--requests-per-minute", type=_ABOVE_ZERO, help="Send no faster than this."),
@@ -173,12 +175,8 @@ _OPTIONS = (
     click.option(
         "--max-cost", type=_ABOVE_ZERO, help="Stop before more US dollars than this are paid, over all sittings."
     ),
-    click.option(
-        "--price-in", type=click.FloatRange(min=0), help="US dollars per million prompt tokens, where unknown."
-    ),
-    click.option(
-        "--price-out", type=click.FloatRange(min=0), help="US dollars per million answer tokens, where unknown."
-    ),
+    click.option("--price-in", type=Number(min=0), help="US dollars per million prompt tokens, where unknown."),
+    click.option("--price-out", type=Number(min=0), help="US dollars per million answer tokens, where unknown."),
     click.option("--batch", is_flag=True, help="Ask by the server's Batch API: half the price, within a day."),
     click.option("--retry-failed", is_flag=True, help="Ask again what was given up in an earlier sitting."),
 )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ift_builder.cli.numeric import Whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-COUNT = click.IntRange(1, 2**31 - 1)
+COUNT = Whole(1, 2**31 - 1)
 """More can neither be counted up to nor, multiplied, be written as JSON."""
 
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -98,7 +100,7 @@ def _entry(place: str, param: click.Parameter, value: Any) -> str | list[str]:
 _SHARED = [
     click.option(
         "--seed",
-        type=click.IntRange(-(2**63), 2**63 - 1),
+        type=Whole(-(2**63), 2**63 - 1),
         default=0,
         show_default=True,
         help="Names all randomness: the same seed, the same bytes.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder.cli import options
+from ift_builder.cli.numeric import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The run's seed tasks, to show how far it went from them.  [default: the shipped ones, if it grew from them]",
 )
-@click.option("--rows", type=click.IntRange(min=0), default=500, show_default=True, help="Sample rows on the page.")
+@click.option("--rows", type=Whole(min=0), default=500, show_default=True, help="Sample rows on the page.")
 @click.option("--no-check", is_flag=True, help="Leave out what `ift-build check` finds.")
 @options.shared
 @click.pass_obj

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from ift_builder.cli.numeric import Number
 from ift_builder.cli.options import COUNT
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _add(function: F, defaults: dict[str, Any]) -> F:
     every = [
         click.option(
             "--similarity",
-            type=click.FloatRange(0, 1, min_open=True),
+            type=Number(0, 1, min_open=True),
             **said("similarity"),
             help=f"An instruction with a higher ROUGE-L F to a kept one is a near-duplicate.{hint}",
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ift_builder.cli.numeric import Whole
 from ift_builder.cli.options import shared
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, seed: int) -> None:  # 
 @click.option("--data", required=True, help="Rows to try it on: a file, a folder or a hub name, as `convert` takes it.")
 @click.option("--config-name", default="", help="The dataset's configuration.")
 @click.option("--split", default="", help="The split; `train` if there is one.")
-@click.option("--rows", type=click.IntRange(min=1), default=2, show_default=True, help="How many rows.")
+@click.option("--rows", type=Whole(min=1), default=2, show_default=True, help="How many rows.")
 @shared
 @click.pass_obj
 def preview(console: Console, name: str, *, data: str, config_name: str, split: str, rows: int, seed: int) -> None:

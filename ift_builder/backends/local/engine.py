@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder.errors import CONTEXT_OVERFLOW, BackendUnusableError, InputError, RequestError
+from ift_builder.errors import CONTEXT_OVERFLOW, NO_TOKENS, BackendUnusableError, InputError, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,7 +161,8 @@ class _Reply:
 def _refused(error: dict[str, Any]) -> RequestError:
     is_ours = error.get("code") == 400  # noqa: PLR2004 - HTTP's number for a request that is wrong in itself
     reason = CONTEXT_OVERFLOW if error.get("type") == OVERFLOW else "refused" if is_ours else "server-error"
-    return RequestError(f"llama.cpp: {error.get('message')}", reason=reason, retryable=not is_ours)
+    tokens = NO_TOKENS if is_ours else None
+    return RequestError(f"llama.cpp: {error.get('message')}", reason=reason, retryable=not is_ours, tokens=tokens)
 
 
 def _socket_file(folder: Path) -> str:

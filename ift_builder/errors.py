@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ift_builder.secrets import redact
+
 CONTEXT_OVERFLOW: Final = "context-overflow"
 """The reason of a `RequestError` whose prompt does not fit into the model's context."""
 
@@ -30,6 +32,8 @@ NO_TOKENS: Final = (0, 0)
 class IftError(Exception):
     """Something the user can act on.
 
+    What others said may stand in it: secrets are taken out here, for all errors.
+
     Attributes:
         what: One sentence that says what is wrong.
         where: File, line, row or step; empty where there is no such place.
@@ -37,10 +41,8 @@ class IftError(Exception):
     """
 
     def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
-        self.hint = hint
+        self.what, self.where, self.hint = redact(what), redact(where), redact(hint)
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.asking.budget import NOTHING, UNCOUNTED, usual
@@ -14,6 +14,7 @@ from ift_builder.asking.retries import Retries
 from ift_builder.asking.stopping import LeftUnaskedError, Stop
 from ift_builder.errors import CONTEXT_OVERFLOW, BackendError, BackendUnusableError, RequestError
 from ift_builder.records import Completion, Outcome, Prompt, Unanswered, Usage
+from ift_builder.secrets import redact
 
 if TYPE_CHECKING:
     from ift_builder.asking.budget import Budget
@@ -182,7 +183,7 @@ class Asker:
         try:
             while (left := self._seconds_left(started, tries)) > 0 and not request.done():
                 await asyncio.wait({request}, timeout=min(left, _GLANCE))
-            answer = request.result() if request.done() else self._too_late()
+            answer = _redacted(request.result()) if request.done() else self._too_late()
         except RequestError as error:
             if error.reason == "rate-limited":
                 self._pace.rejected(started, error.retry_after)
@@ -256,3 +257,14 @@ def _paid_for(error: BackendError | LeftUnaskedError) -> Usage:
     if isinstance(error, RequestError):
         return UNCOUNTED if error.tokens is None else Usage(*error.tokens)
     return NOTHING
+
+
+def _redacted(answer: Completion) -> Completion:
+    """The answer as it is used and kept: a server may quote the key that it was sent, anywhere."""
+    return replace(
+        answer,
+        text=redact(answer.text),
+        finish_reason=redact(answer.finish_reason),
+        model=redact(answer.model),
+        request_id=redact(answer.request_id),
+    )

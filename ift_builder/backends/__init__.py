@@ -7,7 +7,6 @@ retries nor records.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from ift_builder.errors import InputError
 
@@ -73,15 +72,6 @@ def open_backend(
     from ift_builder.backends.openai import OpenAIBackend  # noqa: PLC0415 - as above
 
     return OpenAIBackend(base_url=base_url, tell=tell)
-
-
-def without_credentials(url: str) -> str:
-    """An address without the user and password that may stand in it."""
-    try:
-        parts = urlsplit(url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    except ValueError:  # then it is no address, which whoever opens it says
-        return url
 
 
 def by_batches(backend: Backend, book: Book, is_stopping: Callable[[], bool]) -> Backend:

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import openai
 
-from ift_builder.backends import connection, rate_limits, without_credentials
+from ift_builder import secrets
+from ift_builder.backends import connection, rate_limits
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, model_names, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import (
@@ -29,6 +30,7 @@ from ift_builder.errors import (
     RequestError,
 )
 from ift_builder.records import Sampling
+from ift_builder.secrets import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,9 +84,13 @@ class OpenAIBackend:
         Raises:
             InputError: No key is set and the server is the public API, which needs one, or the address is not one.
         """
-        self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or _PUBLIC_API
+        address = base_url or os.environ.get("OPENAI_BASE_URL") or _PUBLIC_API
+        said_in = "--base-url" if base_url else "environment variable OPENAI_BASE_URL"
         key = (os.environ.get("OPENAI_API_KEY", "") if key is None else key).strip()
-        if not key and self._base_url.startswith(_PUBLIC_API):
+        secrets.register(key)
+        secrets.register_address(address)
+        self._base_url = addresses.shown(address)  # as messages name it; what is asked is below
+        if not key and address.startswith(_PUBLIC_API):
             raise InputError(
                 "no API key is set",
                 where="environment variable OPENAI_API_KEY",
@@ -96,21 +102,22 @@ class OpenAIBackend:
             )
         http_client = openai.DefaultAioHttpClient()  # takes about half the CPU of the default one
         self._http = _library_of(http_client)
-        if not _is_web_address(self._base_url, self._http):
+        if not _is_web_address(address, self._http):
             raise InputError(
                 f"{reprlib.repr(self._base_url)} is not a web address",
-                where="--base-url",
+                where=said_in,
                 hint="such as http://localhost:8000/v1",
             )
-        if "@" in urlsplit(self._base_url).netloc:  # it would stand beside the key's header, which HTTP forbids
+        if "@" in urlsplit(address).netloc:  # it would stand beside the key's header, which HTTP forbids
             raise InputError(
                 "an address with a user and password in it cannot be asked",
-                where="--base-url",
+                where=said_in,
                 hint="leave them out; a key goes into the environment variable OPENAI_API_KEY",
             )
+        base, http_client.params = addresses.split(address)
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
-            base_url=self._base_url,
+            base_url=base,
             timeout=openai.Timeout(None, connect=_CONNECT_SECONDS),
             max_retries=0,
             http_client=http_client,
@@ -255,7 +262,7 @@ class OpenAIBackend:
         if not (300 <= status < 400 or (was_redirected and status in (404, 405))):  # noqa: PLR2004 - HTTP's numbers
             return None
         to = str(response.url if was_redirected else response.headers.get("location", ""))
-        what = f"the server redirects to {without_credentials(to) or 'nowhere'} (HTTP {status})"
+        what = f"the server redirects to {addresses.shown(to) or 'nowhere'} (HTTP {status})"
         hint = "give the address that answers by itself in --base-url, which mostly ends in /v1"
         return BackendUnusableError(what, where=self._base_url, hint=hint)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import __version__
 from ift_builder.asking import Terms
-from ift_builder.backends import without_credentials
 from ift_builder.bootstrap.pace import WINDOW
 from ift_builder.bootstrap.strategies import ROUNDS, Manner
 from ift_builder.formats import dataset_tasks, seed_tasks, use_cases
 from ift_builder.languages import identifier
 from ift_builder.screening.wording import WordingScreens
+from ift_builder.secrets import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,7 @@ class Plan:
             "backend": self.backend,
             "model": self.model,
             "api": self.api,
-            "base_url": self.base_url and without_credentials(self.base_url),
+            "base_url": self.base_url and addresses.shown(self.base_url),
             "seed": self.seed,
             "target": self.target,
             "window": WINDOW,

@@ -6,17 +6,19 @@ Ctrl-C or SIGTERM.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from ift_builder import disk, interrupts
+from ift_builder import disk, interrupts, secrets
 from ift_builder.cli.console import Console
+from ift_builder.cli.model_text import visible
 from ift_builder.cli.options import refuse_halves
 from ift_builder.cli.streams import NobodyReadsError
 from ift_builder.errors import IftError
@@ -36,6 +38,7 @@ def run_and_exit(command: click.Command) -> NoReturn:
 def run(command: click.Command, arguments: list[str]) -> int:
     """Runs `command` on `arguments` and returns the exit code."""
     console = Console()
+    _register_secrets(arguments)
     try:
         for argument in arguments:
             if not os.path.exists(argument):  # noqa: PTH110 - a file's name may be any bytes; a text may be no path
@@ -43,8 +46,7 @@ def run(command: click.Command, arguments: list[str]) -> int:
         code = command.main(arguments, prog_name="ift-build", standalone_mode=False, obj=console)
     except click.ClickException as error:
         console.json = console.json or "--json" in arguments  # a wrong option ends the reading of the others
-        error.show()
-        console.finish_with_error(error.format_message())
+        console.usage_error(error)
         return error.exit_code
     except (Interrupted, click.Abort, KeyboardInterrupt) as error:
         return _interrupted(console, is_said=isinstance(error, Interrupted))
@@ -90,5 +92,27 @@ def _say_bug(console: Console) -> None:
 def _write_log(text: str) -> Path:
     handle, name = tempfile.mkstemp(prefix="ift-build-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(text)
+        log.write(secrets.redact(text))
     return Path(name)
+
+
+def _register_secrets(arguments: list[str]) -> None:
+    """Makes known what may not be shown, before anything can be: also in what libraries log."""
+    secrets.forget()
+    secrets.register_environment(os.environ)
+    for argument in arguments:
+        secrets.register_address(argument.partition("=")[2] if argument.startswith("--") else argument)
+    logging.setLogRecordFactory(_log_record)
+
+
+def _log_record(*given: Any, **named: Any) -> logging.LogRecord:
+    """A record whose text, and that of the exceptions which led to it, can be shown."""
+    record = logging.LogRecord(*given, **named)
+    try:
+        said = record.getMessage()
+    except (TypeError, ValueError):  # a library's mistake, which is no reason to end
+        said = str(record.msg)
+    record.msg, record.args = visible(said), None
+    if record.exc_info and record.exc_info[0]:
+        record.exc_text = visible("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))
+    return record

@@ -1,6 +1,7 @@
 """What a command says to the person or program that called it: lines, tables, progress, and the last JSON line.
 
 Results go to standard output; progress and problems to standard error. rich is imported when a table or bar is drawn.
+All text passes `model_text` here, so that nothing in it steers the terminal and no secret is shown.
 """
 
 from __future__ import annotations
@@ -8,17 +9,27 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from io import StringIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ift_builder.cli.model_text import visible, visible_json
 from ift_builder.cli.streams import NobodyReadsError, OutputLostError
+from ift_builder.secrets.addresses import without_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PLAIN_LINE_EVERY = 5.0
 """Seconds between two progress lines where there is no terminal."""
+
+
+class Mark(NamedTuple):
+    """A word in a colour."""
+
+    text: str
+    color: str
 
 
 class Console:
@@ -29,14 +40,14 @@ class Console:
         self.json = False
         self._said_result = False
 
-    def say(self, line: str = "") -> None:
+    def say(self, *parts: str | Mark) -> None:
         """A line for a person."""
         if not self.quiet:
-            click.echo(line, err=self.json)
+            click.echo("".join(map(_shown, parts)), err=self.json)
 
     def notice(self, line: str) -> None:
         """A line that a person should see at once, even with `--quiet`."""
-        click.echo(line, err=True)
+        click.echo(visible(line), err=True)
 
     def table(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for a person; columns of numbers are aligned to the right."""
@@ -47,12 +58,13 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        table.title = Text(visible(title), style="bold")
         for index, header in enumerate(headers):
             numeric = all(isinstance(row[index], int | float) for row in rows)
-            table.add_column(header, justify="right" if numeric else "left", overflow="fold")
+            table.add_column(Text(visible(header)), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
+            table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else visible(str(cell))) for cell in row))
         RichConsole(stderr=self.json, highlight=False).print(table)
 
     def result(self, value: dict[str, Any]) -> None:
@@ -69,16 +81,24 @@ class Console:
             line = orjson.dumps(value)
         except TypeError:  # the name of a file that is no text
             line = _escaped(value)
-        click.echo(line)
+        click.echo(visible_json(line.decode()).encode())
 
     def problem(self, what: str, *, where: str = "", hint: str = "") -> None:
         """What went wrong, where, and what to do."""
-        click.echo(click.style("error: ", fg="red", bold=True) + what, err=True)
+        what, where, hint = without_users(what), without_users(where), without_users(hint)
+        click.echo(click.style("error: ", fg="red", bold=True) + visible(what), err=True)
         if where:
-            click.echo(f"  where: {where}", err=True)
+            click.echo(f"  where: {visible(where)}", err=True)
         if hint:
-            click.echo(f"  hint:  {hint}", err=True)
+            click.echo(f"  hint:  {visible(hint)}", err=True)
         self.finish_with_error(what, where=where, hint=hint)
+
+    def usage_error(self, error: click.ClickException) -> None:
+        """What click has to say of the arguments, which it quotes."""
+        said = StringIO()
+        error.show(said)
+        self.notice(without_users(said.getvalue().removesuffix("\n")))
+        self.finish_with_error(without_users(error.format_message()))
 
     def finish_with_error(self, what: str, *, where: str = "", hint: str = "") -> None:
         """The machine-readable last line of a command that did not succeed."""
@@ -124,7 +144,7 @@ class PlainProgress(Progress):
         """Prints a line if the last is old enough."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + PLAIN_LINE_EVERY
-            click.echo(f"{self._label}: {done}{self._of}  {note}".rstrip(), err=True)
+            click.echo(visible(f"{self._label}: {done}{self._of}  {note}").rstrip(), err=True)
 
 
 class BarProgress(Progress):
@@ -136,7 +156,11 @@ class BarProgress(Progress):
 
     def update(self, done: int, note: str = "") -> None:
         """Moves the bar."""
-        self._bar.update(self._task, completed=done, note=note)
+        self._bar.update(self._task, completed=done, note=visible(note))
+
+
+def _shown(part: str | Mark) -> str:
+    return click.style(visible(part.text), fg=part.color) if isinstance(part, Mark) else visible(part)
 
 
 @contextmanager
@@ -146,11 +170,11 @@ def _bar(label: str, total: int | None) -> Iterator[BarProgress]:
     from rich.progress import Progress as RichProgress
 
     columns = [
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[note]}", style="dim"),
+        TextColumn("{task.fields[note]}", style="dim", markup=False),
     ]
     with RichProgress(*columns, console=RichConsole(stderr=True)) as bar:
-        yield BarProgress(bar, bar.add_task(label, total=total, note=""))
+        yield BarProgress(bar, bar.add_task(visible(label), total=total, note=""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ift_builder.cli import event_loop, options
-from ift_builder.cli.model_text import printable
+from ift_builder.cli.console import Mark
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
@@ -38,12 +38,12 @@ def command(console: Console, /, base_url: str | None, seed: int) -> None:  # no
 
     found = event_loop.run(lambda: reachable(base_url))
     for reach in found:
-        console.say(_line(reach))
+        console.say(*_line(reach))
     console.result({"ok": True, "backends": found})
 
 
-def _line(reach: Reach) -> str:
-    mark = click.style("ready  ", fg="green") if reach.ready else click.style("missing", fg="yellow")
+def _line(reach: Reach) -> tuple[str | Mark, ...]:
+    mark = Mark("ready  ", "green") if reach.ready else Mark("missing", "yellow")
     named = ", ".join(reach.models[:_NAMED]) + (", …" if len(reach.models) > _NAMED else "")
     what = f"{reach.what} ({named})" if named else reach.what
-    return printable(f"{reach.backend:<6}  ") + mark + printable(f"  {what} → {reach.todo}")
+    return f"{reach.backend:<6}  ", mark, f"  {what} → {reach.todo}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ift_builder.cli import options
-from ift_builder.cli.model_text import brief, printable
+from ift_builder.cli.model_text import brief
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
@@ -132,7 +132,7 @@ def _tell_exchange(console: Console, exchange: Exchange) -> None:
 
 
 def _indented(text: str) -> str:
-    return textwrap.indent(printable(text), "   ")
+    return textwrap.indent(text, "   ")
 
 
 def _brief(text: str) -> str:

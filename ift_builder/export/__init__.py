@@ -21,6 +21,7 @@ from ift_builder.export.targets import TARGETS
 from ift_builder.export.writing import Writer
 from ift_builder.formats import croissant, out_folder
 from ift_builder.formats.run_folder import CARD
+from ift_builder.secrets import redact_bytes
 from ift_builder.splitting.split import split as split_rows
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def export(plan: Plan, path: Path, out: Path, *, on_progress: Callable[[int], No
             "files": facts,
             "run": {"settings": run.settings, "manifest": run.manifest},
         }
-        (scratch / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        _write(scratch / MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     return manifest
 
 
@@ -92,8 +93,12 @@ def _write_rows(plan: Plan, run: Run, split: Split, folder: Path, on_progress: C
 def _write_descriptions(plan: Plan, run: Run, exported: Exported, folder: Path) -> None:
     target = TARGETS[plan.to]
     for name, content in target.extras(exported.name, exported.files).items():
-        (folder / name).write_bytes(content)
+        _write(folder / name, content)
     facts = out_folder.facts(folder)
     if plan.croissant:
-        (folder / croissant.FILE).write_bytes(card.croissant_of(target, exported, facts))
-    (folder / CARD).write_bytes(card.render(plan, target, run, exported, facts))
+        _write(folder / croissant.FILE, card.croissant_of(target, exported, facts))
+    _write(folder / CARD, card.render(plan, target, run, exported, facts))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(redact_bytes(content))

@@ -15,11 +15,12 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
 
 from ift_builder.errors import RunFolderError, SettingsDifferError
+from ift_builder.secrets import redact_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,6 +121,7 @@ class RunFolder:
             with scratch.open("wb") as raw:
                 out = WholeFile(raw)
                 yield out
+                out.flush()
                 raw.flush()
                 os.fsync(raw.fileno())
             scratch.replace(target)
@@ -159,29 +161,44 @@ def _sync_folder(path: Path) -> None:
             os.close(descriptor)
 
 
+_BLOCK: Final = 1 << 18
+"""Bytes that are taken together: secrets are looked for in many lines as fast as in one."""
+
+
 class WholeFile:
-    """Counts and hashes what is written, so that the manifest can say what the file holds.
+    """Counts and hashes what is written, so that the manifest can say what the file holds; no secret gets into it.
 
     Attributes:
         rows: Calls of `write`.
-        size: Bytes written.
+        size: Bytes written, once the file is whole.
     """
 
     def __init__(self, raw: BinaryIO) -> None:
         self._raw = raw
         self._hash = sha256()
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self.rows = 0
         self.size = 0
 
     def write(self, line: bytes, rows: int = 1) -> None:
         """Appends `line`, which holds `rows` rows."""
-        self._raw.write(line)
-        self._hash.update(line)
+        self._waiting.append(line)
+        self._waiting_bytes += len(line)
         self.rows += rows
-        self.size += len(line)
+        if self._waiting_bytes >= _BLOCK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        block = redact_bytes(b"".join(self._waiting))
+        self._waiting, self._waiting_bytes = [], 0
+        self._raw.write(block)
+        self._hash.update(block)
+        self.size += len(block)
 
     def facts(self) -> dict[str, Any]:
-        """Rows, bytes and sha256 for the manifest."""
+        """Rows, bytes and sha256 for the manifest, once the file is whole."""
         return {"rows": self.rows, "bytes": self.size, "sha256": self._hash.hexdigest()}
 
 

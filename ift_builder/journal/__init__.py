@@ -31,6 +31,7 @@ from ift_builder.journal.count import Count
 from ift_builder.journal.group_commit import GroupCommit, Statement
 from ift_builder.journal.rounds import NotedCandidate, NotedRound, of_row, row_of
 from ift_builder.records import Completion, Outcome, Prompt, Unanswered, Usage, Verdict
+from ift_builder.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,14 +159,14 @@ class Journal:
             answer.model,
             answer.request_id,
         )
-        row = (*_head(prompt), *tail, tries, _now())
+        row = _redacted((*_head(prompt), *tail, tries, _now()))
         paid_row = _ledger_row(entry, prompt.key, paid, _ESTIMATED if estimated else _COUNTED)
         await self._writing.write((_ANSWER, [(*row, checksum(row))]), paid_row)
         self._settled.add(prompt.key)
 
     async def record_failure(self, prompt: Prompt, failure: Unanswered, tries: int) -> None:
         """Returns when it is on the disk that the request was given up."""
-        row = (*_head(prompt), failure.reason, failure.detail, tries, _now())
+        row = _redacted((*_head(prompt), failure.reason, failure.detail, tries, _now()))
         await self._writing.write((_FAILURE, [row]))
         self._settled.add(prompt.key)
 
@@ -182,19 +183,19 @@ class Journal:
 
     async def note_batch(self, batch: str, keys: list[str]) -> None:
         """Returns when it is on the disk that the keys are in the batch."""
-        await self._writing.write((_BATCH, [(batch, key) for key in keys]))
+        await self._writing.write((_BATCH, [_redacted((batch, key)) for key in keys]))
 
     def note(self, subject: str, verdicts: Sequence[Verdict]) -> None:
         """Queues the verdicts on a candidate; an earlier sitting's give way, those too that come after the last."""
         rows = [
-            (subject, ordinal, verdict.screen, verdict.reason, orjson.dumps(verdict.evidence).decode())
+            _redacted((subject, ordinal, verdict.screen, verdict.reason, orjson.dumps(verdict.evidence).decode()))
             for ordinal, verdict in enumerate((*verdicts, Verdict(_NO_MORE)))
         ]
         self._writing.write_soon((_VERDICT, rows))
 
     def note_round(self, number: int, noted: NotedRound) -> None:
         """Queues what a proposal brought; an earlier sitting's round of that number gives way."""
-        self._writing.write_soon((_ROUND, [row_of(number, noted)]))
+        self._writing.write_soon((_ROUND, [_redacted(row_of(number, noted))]))
 
     def rounds(self, count: int) -> list[NotedRound]:
         """The first `count` rounds in order; none in a journal that was written before rounds were noted."""
@@ -339,6 +340,11 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def _head(prompt: Prompt) -> tuple[Any, ...]:
     return prompt.key, prompt.purpose, prompt.draw, orjson.dumps(prompt).decode()
+
+
+def _redacted(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row as it may be kept; to be taken before anything is computed of it."""
+    return tuple(redact(value) if isinstance(value, str) else value for value in row)
 
 
 def _ledger_row(entry: int, key: str, usage: Usage, settled: int) -> Statement:

@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.backends import without_credentials
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.errors import BackendError, BackendUnusableError, InputError
+from ift_builder.secrets import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def _files() -> Reach:
 async def _named_server(base_url: str | None) -> Reach:
     """The server that a run would ask."""
     url = base_url or os.environ.get("OPENAI_BASE_URL") or ""
-    use = f"--base-url {without_credentials(url)} --model NAME" if base_url else "--model NAME"
+    use = f"--base-url {addresses.shown(url)} --model NAME" if base_url else "--model NAME"
     try:
         return await _ask(OpenAIBackend(base_url=base_url), PATIENCE, url, "", use)
     except asyncio.TimeoutError:
@@ -98,7 +98,7 @@ async def _named_server(base_url: str | None) -> Reach:
     except (BackendError, InputError) as error:
         problem, todo = error.what, error.hint
     todo = todo or "check the address and that the server is running"
-    return Reach("openai", ready=False, what=_named(url, "", problem), todo=todo, base_url=without_credentials(url))
+    return Reach("openai", ready=False, what=_named(url, "", problem), todo=todo, base_url=addresses.shown(url))
 
 
 async def _server_here(name: str, port: int) -> Reach | None:
@@ -128,16 +128,16 @@ async def _ask(backend: OpenAIBackend, seconds: float, url: str, name: str, use:
     what = _named(url, name, f"{len(models)} model{'' if len(models) == 1 else 's'}")
     todo = use if models else "load a model there"
     return Reach(
-        "openai", ready=bool(models), what=what, todo=todo, base_url=without_credentials(url), models=tuple(models)
+        "openai", ready=bool(models), what=what, todo=todo, base_url=addresses.shown(url), models=tuple(models)
     )
 
 
 def _named(url: str, name: str, what: str) -> str:
     """What was found, after the server that it was found at."""
-    place = without_credentials(url) or "the OpenAI API"
+    place = addresses.shown(url) or "the OpenAI API"
     return f"{place} ({name}'s port): {what}" if name else f"{place}: {what}"
 
 
 def _place(url: str) -> str:
     """An address in one spelling, so that two can be compared."""
-    return without_credentials(url).rstrip("/").replace("//localhost:", "//127.0.0.1:")
+    return addresses.shown(url).rstrip("/").replace("//localhost:", "//127.0.0.1:")

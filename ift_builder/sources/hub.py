@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import secrets
 from ift_builder.errors import InputError
 from ift_builder.sources import arrow
 from ift_builder.sources.table import BATCH_ROWS, Batch, Dataset
@@ -126,8 +127,9 @@ def _library() -> Any:
 
 
 def _facts(name: str, revision: str) -> Any:
-    from huggingface_hub import HfApi  # noqa: PLC0415 - heavy
+    from huggingface_hub import HfApi, get_token  # noqa: PLC0415 - heavy
 
+    secrets.register(get_token() or "")  # which may stand in a file, and is sent by itself
     return HfApi().dataset_info(name, revision=revision or None)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ift_builder import disk
 from ift_builder.errors import RunFolderError
+from ift_builder.secrets import redact_bytes
 from ift_builder.sources.opening import sha256_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class ParquetExamples:
         if self._writer is None or self._shards[-1][1] >= SHARD_ROWS:
             self._close_shard()
             self._open_shard()
-        lines = b"".join(self._waiting)
+        lines = redact_bytes(b"".join(self._waiting))
         options = arrow_json.ParseOptions(explicit_schema=schema(), unexpected_field_behavior="error")
         read = arrow_json.ReadOptions(block_size=len(lines) + 1)
         self._writer.write_table(arrow_json.read_json(io.BytesIO(lines), parse_options=options, read_options=read))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from ift_builder import secrets
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,10 +82,11 @@ class Tables:
     def _flush(self, split: str) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        batch = pa.RecordBatch.from_pylist(self._waiting[split], schema=self._schema)
+        rows = secrets.redact_bytes(orjson.dumps(self._waiting[split]))
+        batch = pa.RecordBatch.from_pylist(orjson.loads(rows), schema=self._schema)
         self._parquet[split].write_batch(batch, row_group_size=_BATCH_ROWS)
         self._arrow[split].write_batch(batch)
-        self._hashes[split].update(orjson.dumps(self._waiting[split]))
+        self._hashes[split].update(rows)
         self._waiting[split] = []
 
     def _save(self) -> None:
@@ -144,6 +146,7 @@ def token() -> str:
             f"there is no token for the hub: {TOKEN} is not set",
             hint="make a token that may write at https://huggingface.co/settings/tokens and export it",
         )
+    secrets.register(value)
     return value
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 API = re.compile(r"/api/datasets/(?P<name>[^/]+/[^/]+)(?:/(?P<what>revision|tree|paths-info)/(?P<rest>.*))?")
@@ -29,9 +29,15 @@ def revision_of(dataset: Path) -> str:
 
 
 @contextmanager
-def hub(root: Path) -> Iterator[str]:
-    """Serves `root` and gives the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"root": root}))
+def hub(root: Path, quoting: Sequence[str] = ()) -> Iterator[str]:
+    """Serves `root` and gives the address.
+
+    Args:
+        root: The datasets.
+        quoting: What is said in every error, and in refusing the dataset `org/forbidden`.
+    """
+    handler = type("Handler", (_Handler,), {"root": root, "quoting": quoting})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -45,6 +51,7 @@ def hub(root: Path) -> Iterator[str]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     root: Path
+    quoting: Sequence[str]
 
     def log_message(self, *_):
         pass
@@ -65,7 +72,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _api(self, query, name, what, rest):
         dataset = self.root / name
         revision, _, below = (rest or "main").partition("/") if what != "revision" else (rest, "", "")
-        if not dataset.is_dir():
+        if name == "org/forbidden":
+            self._answer(403, {"error": " ".join(self.quoting)})
+        elif not dataset.is_dir():
             self._answer(404, {}, {"X-Error-Code": "RepoNotFound"})
         elif revision not in ("main", revision_of(dataset)):
             self._answer(404, {}, {"X-Error-Code": "RevisionNotFound"})
@@ -104,6 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status, content, headers=None):
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        if status >= 400 and self.quoting:
+            said = " ".join(self.quoting).encode("ascii", "replace").decode()
+            headers = {**(headers or {}), "X-Error-Message": said, "X-Request-Id": self.quoting[0]}
         self.send_response(status)
         for key, value in {"Content-Type": "application/json", "Content-Length": len(body), **(headers or {})}.items():
             self.send_header(key, str(value))

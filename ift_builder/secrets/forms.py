@@ -59,7 +59,8 @@ def forms_of(secret: str) -> Iterator[Form]:
     """The secret as it is, and in Base64 and its URL-safe variant, wherever in a longer text it may stand."""
     plain = secret.encode()
     whole_only = _is_ordinary(secret)
-    yield Form(plain, () if whole_only else _parts(plain))
+    for text in {plain, plain.replace(b" ", b"+")}:  # a plus is how the forms of web pages write a blank
+        yield Form(text, () if whole_only else _parts(text))
     for before, lost in enumerate(_OF_NEIGHBOURS):
         encoded = b64encode(bytes(before) + plain)[lost : 8 * (before + len(plain)) // 6]
         for form in {encoded, encoded.translate(_URL_SAFE)}:

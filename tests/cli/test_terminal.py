@@ -119,8 +119,8 @@ def test_escape_sequences_in_error_bodies_do_not_reach_the_terminal(place, ift_b
     with echoing(place, [lambda _: STEERING]) as url:
         ran = ift_build("bootstrap", "--model", "m", "--base-url", url, "--target", 3, *run)
     ran_later = ift_build("show", tmp_path / "run")
-    (id, *_) = [row["id"] for row in rows_of(tmp_path / "run" / "dropped.jsonl")] if ran.code == 0 else [None]
-    story = ift_build("show", tmp_path / "run", id) if id else ran_later
+    dropped = rows_of(tmp_path / "run" / "dropped.jsonl") if ran.code == 0 else []
+    story = ift_build("show", tmp_path / "run", dropped[0]["id"]) if dropped else ran_later
 
     assert [steers(one.out + one.err) for one in (ran, ran_later, story)] == [[], [], []]
     assert "\\x1b[2J" in ran.err + story.out

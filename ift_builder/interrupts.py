@@ -35,13 +35,13 @@ _LONGEST_IMPORT: Final = 10.0
 _SAME: Final = 1.0
 """Seconds in which a second signal is the same: who ends a group of processes often sends two. Later it means: now."""
 
-
 _CAN_COME_AGAIN: Final = hasattr(signal, "setitimer")
 """Everywhere but on Windows, where a signal is taken up wherever it comes."""
 
 
 @dataclass(slots=True)
 class _State:
+    is_installed: bool = False
     listener: Callable[[], None] | None = None
     since: float | None = None
     """When the first signal came that no listener heard."""
@@ -53,7 +53,10 @@ _state = _State()
 
 
 def install() -> None:
-    """Takes over both signals, unless whoever started the program wants them ignored."""
+    """Takes over both signals, unless whoever started the program wants them ignored. Once is enough."""
+    if _state.is_installed:
+        return
+    _state.is_installed = True
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _heard)

@@ -32,6 +32,7 @@ class Interrupted(Exception):  # noqa: N818 - not an error: the user asked for i
 
 def run_and_exit(command: click.Command) -> NoReturn:
     """Runs the command line and leaves with its exit code."""
+    interrupts.install()
     interrupts.end(run(command, sys.argv[1:]))
 
 

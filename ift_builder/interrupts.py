@@ -109,7 +109,7 @@ def end(code: int) -> NoReturn:
     if code != EXIT_CODE:
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, OSError, ValueError):  # closed, or nobody reads on
+        with suppress(Exception):  # closed, full, or nobody reads on
             stream.flush()
     atexit._run_exitfuncs()  # noqa: SLF001 - they remove scratch files; os._exit alone would leave these out
     os._exit(code)

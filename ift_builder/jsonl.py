@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -11,6 +12,15 @@ from ift_builder.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+_OTHER_FILES: Final = {
+    b"\x1f\x8b": "this is a gzip file: unpack it first (gunzip)",
+    b"PK\x03\x04": "this is a zip file: unpack it first",
+    b"PAR1": "this is a parquet file: `ift-build convert` reads it",
+    b"\xff\xfe": "this is UTF-16: save it as UTF-8",
+    b"\xfe\xff": "this is UTF-16: save it as UTF-8",
+}
+"""Files that are often given in the place of JSON lines, by their first bytes."""
 
 
 def dumps(row: Any) -> bytes:
@@ -29,7 +39,7 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
-    """As `read`, with the line as it stands between the two.
+    """As `read`, with the line as it stands between the two, but for the mark that a file may begin with.
 
     Raises:
         InputError: As `read`.
@@ -37,6 +47,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
+                if number == 1:
+                    line = line.removeprefix(BOM_UTF8)  # noqa: PLW2901 - the mark is the file's, not the row's
                 if line.strip():
                     yield number, line, _object(line, f"{path}:{number}")
     except OSError as error:
@@ -56,16 +68,21 @@ def _object(line: bytes, where: str) -> dict[str, Any]:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise InputError(
-            f"not valid JSON: {error}", where=where, hint="each line must be one JSON object in UTF-8"
-        ) from error
+        hint = f"each line must be one JSON object in UTF-8{_but_is(line)}"
+        raise InputError(f"not valid JSON: {error}", where=where, hint=hint) from error
     if not isinstance(row, dict):
+        one_a_line = "; write each row on a line of its own" if isinstance(row, list) else ""
         raise InputError(
             f"expected a JSON object, found {type(row).__name__}",
             where=where,
-            hint='a row looks like {"instruction": …}',
+            hint=f'a row looks like {{"instruction": …}}{one_a_line}',
         )
     return row
+
+
+def _but_is(line: bytes) -> str:
+    """What a file is that begins so, where its first bytes tell, and what to do then."""
+    return next((f"; {words}" for start, words in _OTHER_FILES.items() if line.startswith(start)), "")
 
 
 def join(rows: Iterable[Any]) -> bytes:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command(name="bootstrap", short_help="grow a dataset from seed tasks with a language model")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=options.LocalPath(file_okay=False, path_type=Path),
     required=True,
     help="The run folder; an unfinished run in it is continued.",
 )

@@ -27,7 +27,7 @@ _PROGRESS_EVERY = 1_000
 
 
 @click.command(name="check", short_help="find what is wrong with a run or any dataset file")
-@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH…", type=options.LocalPath(path_type=Path))
 @click.option(
     "--select",
     multiple=True,

@@ -30,7 +30,7 @@ MOST_REPORTED = 50_000
 
 @click.command(name="convert", short_help="convert datasets through instruction templates")
 @click.argument("datasets", nargs=-1, required=True, metavar="DATASET...")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run folder.")
+@click.option("--out", type=options.LocalPath(file_okay=False, path_type=Path), required=True, help="The run folder.")
 @click.option("--config-name", default="", help="The dataset's configuration; for a file, the one its rows are of.")
 @click.option("--split", default="", help="The split; a file has none.  [default: train, or the only one]")
 @click.option("--revision", default="", help="The hub's revision: a branch, tag or commit.")

@@ -18,9 +18,9 @@ _TOKENIZERS = ("unicode", "rouge")
 
 
 @click.command(name="dedupe", short_help="drop near-duplicates from any JSONL file")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.LocalPath(path_type=Path))
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder for the result."
+    "--out", type=options.LocalPath(file_okay=False, path_type=Path), required=True, help="The folder for the result."
 )
 @click.option(
     "--similarity",

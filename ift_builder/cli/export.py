@@ -28,11 +28,11 @@ _TARGETS = (
 
 
 @click.command(name="export", short_help="write a run as files that trainers take as they are")
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("run", type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--to", type=click.Choice(_TARGETS), required=True, help="The format.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=options.LocalPath(path_type=Path),
     required=True,
     help="A new folder, or one with the same export, which is replaced.",
 )

@@ -84,14 +84,16 @@ def domain(given: str | None) -> str:
         return ""
     if os.path.isdir(given):  # noqa: PTH112 - as below
         raise click.BadParameter(f"--domain {given}: is a folder; give a file, or a text")
-    if not os.path.isfile(given) and _names_a_file(given):  # noqa: PTH113 - a text may be no path at all, which Path would raise on
+    if not os.path.isfile(given) and (os.path.islink(given) or _names_a_file(given)):  # noqa: PTH113, PTH114 - a text may be no path at all, which Path would raise on
         raise click.BadParameter(f"--domain {given}: there is no such file")
     text = given
     if os.path.isfile(given):  # noqa: PTH113 - as above
         try:
             text = Path(given).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.BadParameter(f"--domain {given}: cannot be read as text: {error}") from error
+        except UnicodeDecodeError as error:
+            raise click.BadParameter(f"--domain {given}: is not text in UTF-8") from error
+        except OSError as error:
+            raise click.BadParameter(f"--domain {given}: cannot be read ({error.strerror})") from error
     text = text.strip()
     if not text:
         raise click.BadParameter("--domain: the subject is empty")

@@ -96,13 +96,13 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--seeds",
-        type=click.Path(path_type=Path),
+        type=options.LocalPath(path_type=Path),
         help="Seed tasks in Self-Instruct's format, one JSON object a line.  [default: the shipped ones]",
     ),
     click.option(
         "--from",
         "dataset",
-        type=click.Path(path_type=Path),
+        type=options.LocalPath(path_type=Path),
         help="A run folder, or a jsonl, json, csv or parquet file with instruction, input and output, to grow further: "
         "its tasks stand beside the seeds as if the model had written them, for strategies that show the model its own "
         "tasks; new ones must differ from them. --out gets the new rows only: `cat` joins them.",
@@ -126,7 +126,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--use-cases",
-        type=click.Path(path_type=Path),
+        type=options.LocalPath(path_type=Path),
         help="Who needs what, one JSON object a line, for --strategy use-cases.  [default: the 76 shipped ones]",
     ),
     click.option(

@@ -74,6 +74,8 @@ def opener(given: dict[str, Any]) -> Callable[..., Backend]:
     """
     from ift_builder import backends
 
+    if not given["model"].strip():
+        raise click.UsageError("--model is empty: give the model's name")
     name = given["backend"] = backend_name(given)
     is_local, context = name == "local", given.pop("context")
     if context and not is_local:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,8 +19,25 @@ F = TypeVar("F", bound="Callable[..., Any]")
 COUNT = Whole(1, 2**31 - 1)
 """More can neither be counted up to nor, multiplied, be written as JSON."""
 
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+
 _HALVES = re.compile("[\ud800-\udfff]")
 """What is left of bytes that are no UTF-8, and half characters that YAML can escape; no file of ours can hold them."""
+
+
+class LocalPath(click.Path):
+    """A path of this machine; click would take an address for one, and an empty text for the folder we are in."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """As click does, but for texts that can be no path."""
+        text = os.fspath(value)
+        if not text:
+            self.fail("the path is empty", param, ctx)
+        if _ADDRESS.match(text):
+            self.fail("it is an address; download what is there, and give the path of that", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def refuse_halves(text: str, whose: str) -> None:
@@ -107,7 +125,7 @@ _SHARED = [
     ),
     click.option(
         "--config",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=LocalPath(exists=True, dir_okay=False, path_type=Path),
         is_eager=True,
         expose_value=False,
         callback=_config,

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 @click.command(name="report", short_help="make a page of pictures and sample rows of a run")
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("run", type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--seeds",
-    type=click.Path(path_type=Path),
+    type=options.LocalPath(path_type=Path),
     help="The run's seed tasks, to show how far it went from them.  [default: the shipped ones, if it grew from them]",
 )
 @click.option("--rows", type=Whole(min=0), default=500, show_default=True, help="Sample rows on the page.")

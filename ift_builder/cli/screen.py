@@ -25,17 +25,19 @@ _WIDTH: Final = 70
 
 
 @click.command(name="screen", short_help="judge a run's recorded candidates again under other thresholds")
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("run", type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder for the result."
+    "--out", type=options.LocalPath(file_okay=False, path_type=Path), required=True, help="The folder for the result."
 )
 @screen_options.thresholds_of_run
 @click.option(
     "--seeds",
-    type=click.Path(path_type=Path),
+    type=options.LocalPath(path_type=Path),
     help="The seed tasks that the run grew from.  [default: the shipped ones that it grew from]",
 )
-@click.option("--from", "dataset", type=click.Path(path_type=Path), help="The dataset that the run grew further.")
+@click.option(
+    "--from", "dataset", type=options.LocalPath(path_type=Path), help="The dataset that the run grew further."
+)
 @click.option("--no-report", is_flag=True, help="Do not make report.html.")
 @options.shared
 @click.pass_obj

@@ -22,7 +22,7 @@ _LISTED = 5
 
 
 @click.command(name="show", short_help="tell where an example comes from, or why a candidate was dropped")
-@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("run", type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.argument("id", required=False)
 @options.shared
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ift_builder.cli import options
 from ift_builder.cli.numeric import Whole
 from ift_builder.cli.options import shared
 
@@ -80,7 +81,7 @@ def show(console: Console, name: str, *, seed: int) -> None:  # noqa: ARG001
 
 
 @command.command("lint")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=options.LocalPath(exists=True, dir_okay=False, path_type=Path))
 @shared
 @click.pass_context
 def lint(ctx: click.Context, files: tuple[Path, ...], *, seed: int) -> None:  # noqa: ARG001

@@ -233,4 +233,6 @@ def _one_of(value: Any, known: tuple[Any, ...], path: Path, what: str, line: int
 
 
 def _kind(value: Any) -> str:
+    if isinstance(value, list | dict):  # which would show the line numbers that the reader notes in mappings
+        return "a list" if isinstance(value, list) else "a mapping"
     return "nothing" if value is None else f"{type(value).__name__} {reprlib.repr(value)}"[:80]

@@ -32,6 +32,9 @@ def open_dataset(
         InputError: There is no such dataset, configuration or split, or it is no dataset.
     """
     path = Path(name)
+    if not name or "://" in name:
+        hint = "download its data files, and name these" if name else "give a file, a folder or a name on the hub"
+        raise InputError("an address is no dataset" if name else "the name of the dataset is empty", hint=hint)
     if path.is_file():
         refuse_hub_options(path, split=split, revision=revision)
         return open_file(path, config=config)
@@ -44,7 +47,7 @@ def open_dataset(
             )
         refuse_hub_options(path, revision=revision)
         return hub.saved_folder(path, split, config)
-    if path.suffix or name.count("/") > 1 or name.startswith((".", "/", "~")):
+    if path.is_symlink() or path.suffix or name.count("/") > 1 or name.startswith((".", "/", "~")):
         raise InputError(f"there is no file or folder {name!r}", hint="check the path")
     return hub.on_hub(name, config=config, split=split, revision=revision, streaming=streaming)
 

@@ -55,11 +55,16 @@ def export(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
 
 def convert(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
     """The end of a conversion."""
+    for note in (note for dataset in manifest["datasets"] for note in dataset["notes"]):
+        console.notice(f"note: {note}")
     of = "dataset" if _is_long(manifest["datasets"]) else "template"
     levels(console, f"What became of the rows that met each {of}", _of_templates(manifest["datasets"]))
     console.say(f"{manifest['rows']:,} rows read in {manifest['seconds']:.1f} s.")
     if manifest["renderings"]["beyond_cap"]:
         console.say("`seen` counts a row once for each template that it met; the cap keeps a share of those.")
+    if mapped := manifest["renderings"]["mapped"]:
+        columns = ", ".join(f"{column} {count:,}" for column, count in mapped.items())
+        console.say(f"Values that the data spells in another way were mapped as the templates say: {columns}.")
     if manifest["short_of_exemplars"]:
         console.say(
             f"{manifest['short_of_exemplars']:,} examples have fewer exemplars than asked for: "
@@ -94,7 +99,13 @@ def _is_long(datasets: Sequence[Mapping[str, Any]]) -> bool:
 def _of_templates(datasets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """The counts by template, or by dataset where that would be a long table."""
     if _is_long(datasets):
-        return {dataset["name"]: _together(list(dataset["templates"].values())) for dataset in datasets}
+        names = Counter(dataset["name"] for dataset in datasets)
+        return {
+            dataset["name"] + f" {dataset['config']}" * (names[dataset["name"]] > 1): _together(
+                list(dataset["templates"].values())
+            )
+            for dataset in datasets
+        }
     return {
         _line_name(dataset["name"], name, many=len(datasets) > 1): level
         for dataset in datasets

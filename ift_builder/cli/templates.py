@@ -133,12 +133,13 @@ def preview(console: Console, name: str, *, data: str, config_name: str, split: 
       ift-build templates preview my.yaml --data rows.jsonl
       ift-build templates preview ag_news#which_reader --data fancyzhx/ag_news --rows 5
     """
-    from ift_builder import sources
-    from ift_builder.rendering import catalogue
+    from ift_builder.rendering import catalogue, hub_names
     from ift_builder.templates import preview as previewing
 
     file = catalogue.find(name)
-    dataset = sources.open_dataset(data, config=config_name, split=split, streaming=True)
+    dataset = hub_names.open_dataset(data, config=config_name, split=split, streaming=True, templates=[file])
+    for note in dataset.notes:
+        console.notice(f"note: {note}")
     looks = list(previewing.preview(file, dataset, rows, seed))
     for look in looks:
         _say_look(console, look)

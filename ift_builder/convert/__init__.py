@@ -149,6 +149,7 @@ def _manifest(found: list[Job], results: list[Result]) -> dict[str, Any]:
                 "split": origin.split,
                 "revision": origin.revision,
                 "rows": rows,
+                "notes": list(job.dataset.notes),
                 "templates": {name: tally.as_json() for name, tally in zip(names, tallies, strict=True)},
             }
         )

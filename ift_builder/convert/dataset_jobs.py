@@ -11,7 +11,7 @@ from ift_builder.convert import naming, selection
 from ift_builder.convert.renderer import Renderer
 from ift_builder.errors import InputError
 from ift_builder.formats import cot_tsv, super_natural
-from ift_builder.rendering import catalogue, exemplars, lint
+from ift_builder.rendering import catalogue, exemplars, hub_names, lint
 from ift_builder.rendering.augmentation import Moves
 from ift_builder.rendering.compiled import hash_of
 from ift_builder.rendering.spec import Origin, Recipe
@@ -138,17 +138,21 @@ def _brings_its_own(name: str, plan: Plan) -> tuple[Dataset, list[TemplateSet]] 
 
 
 def _opened(name: str, plan: Plan) -> tuple[Dataset, list[TemplateSet]]:
-    dataset = sources.open_dataset(
-        name, config=plan.config, split=plan.split, revision=plan.revision, streaming=plan.streaming
+    given = [catalogue.find(template) for template in plan.templates]
+    dataset = hub_names.open_dataset(
+        name,
+        config=plan.config,
+        split=plan.split,
+        revision=plan.revision,
+        streaming=plan.streaming,
+        templates=given,
     )
-    return dataset, _files(name, dataset, plan)
+    if given and Path(name).is_file():
+        sources.refuse_hub_options(Path(name), config=plan.config)
+    return dataset, given or _shipped(name, dataset, plan)
 
 
-def _files(name: str, dataset: Dataset, plan: Plan) -> list[TemplateSet]:
-    if plan.templates:
-        if Path(name).is_file():
-            sources.refuse_hub_options(Path(name), config=plan.config)
-        return [catalogue.find(name) for name in plan.templates]
+def _shipped(name: str, dataset: Dataset, plan: Plan) -> list[TemplateSet]:
     names = (dataset.name, *dataset.other_names)
     files = catalogue.for_dataset(names, dataset.config)
     if not files:

@@ -28,20 +28,24 @@ def distinct(given: Sequence[str], datasets: Sequence[Dataset]) -> list[Dataset]
     Raises:
         InputError: Two of them are the same file, folder or dataset: their rows would have the same ids.
     """
-    _refuse_twice(given)
+    _refuse_twice(given, datasets)
     short = [dataset.name for dataset in datasets]
     named = list(datasets)
     for name in dict.fromkeys(short):
         places = [place for place, other in enumerate(short) if other == name and Path(given[place]).exists()]
-        if short.count(name) > 1:
+        if short.count(name) > 1 and places:
             for place, longer in zip(places, _told_apart([given[place] for place in places]), strict=True):
                 dataset = datasets[place]
                 named[place] = replace(dataset, name=longer, other_names=(*dataset.other_names, dataset.name))
     return named
 
 
-def _refuse_twice(given: Sequence[str]) -> None:
-    places = [str(Path(name).resolve()) if Path(name).exists() else name for name in given]
+def _refuse_twice(given: Sequence[str], datasets: Sequence[Dataset]) -> None:
+    """Files and folders are known by their paths, datasets of the hub by what they are called there."""
+    places = [
+        str(Path(name).resolve()) if Path(name).exists() else f"{dataset.name} {dataset.config} {dataset.split}"
+        for name, dataset in zip(given, datasets, strict=True)
+    ]
     for place, name in zip(places, given, strict=True):
         if places.count(place) > 1:
             raise InputError(f"{name} is given twice", hint="each row can be converted once in a run")

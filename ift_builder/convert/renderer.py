@@ -58,7 +58,7 @@ class Renderer:
         self._shapes = recipe.moves.shapes
         self._styled = recipe.moves.options == "styled"
         self.templates = [BoundTemplate(file, text, recipe) for file, text in recipe.templates]
-        named = {variable.column.name for template in self.templates for variable in template.variables}
+        named = {name for template in self.templates for name in template.needed}
         self.columns = tuple(name for name in recipe.origin.columns if name in named)
         self._exemplars = [self._exemplars_of(template) for template in self.templates] if recipe.pool else []
 
@@ -81,6 +81,8 @@ class Renderer:
                 try:
                     rows.refuse(offset)
                     examples[slot] = self._lines(place, values, batch.first_row + offset, tallies[place])
+                    if rows.mapped:
+                        tallies[place].mapped.update(rows.mapped_in(offset))
                 except RowSkippedError as skipped:
                     reason = rows.reason(offset, skipped)
                     row = batch.first_row + offset

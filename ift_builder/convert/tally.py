@@ -41,6 +41,9 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     """Rows that gave no example, by reason."""
 
+    mapped: Counter[str] = field(default_factory=Counter)
+    """Rows kept with another spelling of a value than the data has, by column."""
+
     first_failure: tuple[int, str] | None = None
     """The first row on which the template failed, and how."""
 
@@ -65,6 +68,7 @@ class Tally:
         self.beyond_cap += other.beyond_cap
         self.short_of_exemplars += other.short_of_exemplars
         self.dropped.update(other.dropped)
+        self.mapped.update(other.mapped)
         self.first_failure = self.first_failure or other.first_failure
 
     @property
@@ -80,4 +84,11 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
         dropped = dict(sorted(self.dropped.items()))
-        return {"seen": self.seen, "kept": self.kept, "dropped": dropped, "beyond_cap": self.beyond_cap}
+        mapped = dict(sorted(self.mapped.items()))
+        return {
+            "seen": self.seen,
+            "kept": self.kept,
+            "dropped": dropped,
+            "beyond_cap": self.beyond_cap,
+            "mapped": mapped,
+        }

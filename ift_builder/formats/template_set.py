@@ -26,6 +26,12 @@ class Column:
     classes: tuple[str, ...] = ()
     """The names of a class column's numbers, in order."""
 
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Values that the data misspells, each with what stands for it."""
+
+    one_of: tuple[str, ...] = ()
+    """Variables of which one has this column's value, but for case and blanks; that one's value stands for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateText:
@@ -75,6 +81,27 @@ class TemplateText:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Where the hub has the dataset, and what was found there: nothing that a record depends on."""
+
+    also: tuple[str, ...] = ()
+    """Other names on the hub that have the same data, tried in this order where the first cannot be read."""
+
+    split: str = ""
+    """The split to read unasked where there is no `train`."""
+
+    splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Configuration and its splits; `""` stands for every configuration that is not named."""
+
+    compared: str = ""
+    """The day on which the file was last compared with the hub's metadata, as in 2026-11-28."""
+
+    def splits_of(self, config: str) -> tuple[str, ...]:
+        """The splits of a configuration, as far as the file says."""
+        return dict(self.splits).get(config) or dict(self.splits).get("", ())
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateSet:
     """The templates of one dataset."""
 
@@ -94,7 +121,7 @@ class TemplateSet:
     """Other names of the dataset."""
 
     configs: tuple[str, ...] = ()
-    """The configurations that they fit; empty: any."""
+    """The configurations that they fit, first the one to read unasked; empty: any."""
 
     licence: str = ""
     """The dataset's licence."""
@@ -113,6 +140,9 @@ class TemplateSet:
 
     declares_columns: bool = True
     """Whether the format declares columns at all."""
+
+    access: Access = field(default_factory=Access)
+    """How the dataset is got from the hub."""
 
     def where(self, template: TemplateText) -> str:
         """The template's place, for messages."""

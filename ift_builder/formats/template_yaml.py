@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import keyword
 import reprlib
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from ift_builder.errors import TemplateError
 from ift_builder.formats import yaml_file
-from ift_builder.formats.template_set import Column, ColumnType, TemplateSet, TemplateText
+from ift_builder.formats.template_set import Access, Column, ColumnType, TemplateSet, TemplateText
 from ift_builder.records import Task
 
 if TYPE_CHECKING:
@@ -82,7 +83,19 @@ RESERVED: Final = frozenset(
 )
 """Names that a column's variable may not take: ours, and those that mean something else to Jinja."""
 
-_FILE_FIELDS = {"dataset", "aliases", "config", "licence", "languages", "task", "columns", "templates"}
+_ACCESS_FIELDS = {"also", "split", "splits", "compared"}
+_FILE_FIELDS = {
+    "dataset",
+    "aliases",
+    "config",
+    "licence",
+    "languages",
+    "task",
+    "columns",
+    "templates",
+    *_ACCESS_FIELDS,
+}
+_COLUMN_FIELDS = {"type", "class", "from", "spellings", "one_of"}
 _TEXT_FIELDS = ("instruction", "input", "output", "rationale", "references", "when", "language")
 _TEMPLATE_FIELDS = {*_TEXT_FIELDS, "options", "inverted", "metrics", "names_options"}
 
@@ -108,6 +121,7 @@ def parse(content: Any, path: Path) -> TemplateSet:
     _only(task, {"name", "category"}, path, "`task`")
     columns = tuple(_column(*entry, path) for entry in _entries(entries["columns"], str(path), "`columns`"))
     templates = tuple(_template(*entry, path) for entry in _entries(entries["templates"], str(path), "`templates`"))
+    _check_choices(columns, path)
     return TemplateSet(
         path=str(path),
         name=path.stem,
@@ -122,6 +136,19 @@ def parse(content: Any, path: Path) -> TemplateSet:
         ),
         columns=columns,
         templates=templates,
+        access=_access(entries, path),
+    )
+
+
+def _access(entries: Mapping[str, Any], path: Path) -> Access:
+    where, compared = str(path), entries.get("compared", "")
+    splits = entries.get("splits", [])
+    by_config = _entries(splits, where, "`splits`") if isinstance(splits, dict) else [("", splits, 0)]
+    return Access(
+        also=_texts(entries.get("also", []), where, "`also`"),
+        split=_text(entries.get("split", ""), where, "`split`"),
+        splits=tuple((config, _texts(names, where, "`splits`")) for config, names, _ in by_config),
+        compared=compared.isoformat() if isinstance(compared, date) else _text(compared, where, "`compared`"),
     )
 
 
@@ -135,14 +162,32 @@ def _column(variable: str, value: Any, line: int, path: Path) -> Column:
         )
     if not isinstance(value, dict):
         return Column(variable, variable, _one_of(value, get_args(ColumnType)[:-1], path, what, line))
-    _only(value, {"type", "class", "from"}, path, what)
+    _only(value, _COLUMN_FIELDS, path, what)
     name = _text(value.get("from", variable), where, f"`from` of {what}")
     if "class" in value:
         classes = _texts(value["class"], where, f"the class names of {what}")
         if len(set(classes)) != len(classes) or not classes:
             raise TemplateError(f"the class names of {what} must be different", where=where)
         return Column(variable, name, "class", classes)
-    return Column(variable, name, _one_of(value.get("type"), get_args(ColumnType)[:-1], path, what, line))
+    spellings = _entries(value["spellings"], where, f"`spellings` of {what}") if "spellings" in value else []
+    return Column(
+        variable,
+        name,
+        _one_of(value.get("type"), get_args(ColumnType)[:-1], path, what, line),
+        spellings=tuple((wrong, _text(right, where, f"a spelling of {what}")) for wrong, right, _ in spellings),
+        one_of=_texts(value.get("one_of", []), where, f"`one_of` of {what}"),
+    )
+
+
+def _check_choices(columns: tuple[Column, ...], path: Path) -> None:
+    known = {column.variable for column in columns}
+    for column in columns:
+        for name in column.one_of:
+            if name not in known:
+                raise TemplateError(
+                    f"`one_of` of column {column.variable!r} names {name!r}, which is no declared column",
+                    where=str(path),
+                )
 
 
 def _template(name: str, value: Any, line: int, path: Path) -> TemplateText:

@@ -23,6 +23,8 @@ class BoundTemplate:
         compiled: The template.
         variables: What it takes from a row, in order.
         names: The variables' names, in the same order.
+        column_names: The dataset's columns by the file's variables.
+        needed: The dataset's columns that its variables are made from.
         labels: Label columns: -1 in one of them drops the row before it is rendered.
         asked_labels: Label columns that the template itself compares with -1: there -1 explains why nothing came out.
         fields: The record's fields in their order, with those filled in that are the same for every row.
@@ -42,6 +44,10 @@ class BoundTemplate:
             file, origin.columns, self.compiled.names, self.compiled.optional, self.compiled.where
         )
         self.names = tuple(variable.name for variable in self.variables)
+        self.column_names = {column.variable: column.name for column in file.columns}
+        others = [self.column_names[name] for variable in self.variables for name in variable.column.one_of]
+        columns.require(others, origin.columns, self.compiled.where)
+        self.needed = tuple(dict.fromkeys([*(variable.column.name for variable in self.variables), *others]))
         self.labels, self.asked_labels = self._label_columns(file, recipe)
         source = Source(
             method=METHOD,

@@ -30,8 +30,19 @@ def shipped() -> dict[str, TemplateSet]:
 def for_dataset(names: Iterable[str], config: str) -> list[TemplateSet]:
     """The shipped files for a dataset that goes by any of `names`."""
     wanted = {name.lower() for name in names if name}
-    fitting = [file for file in shipped().values() if wanted & {name.lower() for name in (file.dataset, *file.aliases)}]
+    fitting = [file for file in shipped().values() if wanted & _names_of(file)]
     return [file for file in fitting if not file.configs or not config or config in file.configs]
+
+
+def named(name: str) -> list[TemplateSet]:
+    """The shipped files that may be meant by a short name, an alias or a dataset's name; the short name goes first."""
+    if name in shipped():
+        return [shipped()[name]]
+    return for_dataset([name], "")
+
+
+def _names_of(file: TemplateSet) -> set[str]:
+    return {name.lower() for name in (file.dataset, *file.aliases, *file.access.also)}
 
 
 def find(name: str) -> TemplateSet:

@@ -95,6 +95,13 @@ def variables(
     return tuple(replace(variable, is_guessed=columns[variable.column.name].is_guessed) for variable in found)
 
 
+def require(names: Iterable[str], columns: Mapping[str, ColumnFacts], where: str) -> None:
+    """Raises InputError for the first name that is no column of the dataset."""
+    for name in names:
+        if name not in columns:
+            raise _missing(name, columns, where)
+
+
 def _variable(name: str, declared: dict[str, Column], columns: Mapping[str, ColumnFacts], where: str) -> Variable:
     base = name.removesuffix(NAME_OF_CLASS)
     if name in declared:

@@ -210,8 +210,16 @@ class CompiledTemplate:
 
 
 def hash_of(file: TemplateSet, text: TemplateText) -> str:
-    """The hash of a template with all that its file says of it, but for where it stands and what stands beside it."""
-    return content_hash(asdict(replace(file, path="", name="", templates=(replace(text, line=0),))))
+    """The hash of a template with all that its file says of it, but for where it stands and what stands beside it.
+
+    How the dataset is got from the hub does not count, and what a column does not have leaves hashes as they were.
+    """
+    facts = asdict(replace(file, path="", name="", templates=(replace(text, line=0),)))
+    del facts["access"]
+    for column in facts["columns"]:
+        for absent in [name for name in ("spellings", "one_of") if not column[name]]:
+            del column[absent]
+    return content_hash(facts)
 
 
 def _choices(text: TemplateText, where: str, stream: tuple[Any, ...]) -> BulkTemplate | None:

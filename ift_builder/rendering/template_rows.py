@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ift_builder.rendering import spellings
 from ift_builder.templating.values import RowSkippedError
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from ift_builder.formats.template_set import Column
     from ift_builder.rendering.bound import BoundTemplate
+    from ift_builder.rendering.columns import Variable
 
 
 class Rows:
@@ -19,10 +21,12 @@ class Rows:
     Attributes:
         unlabelled: Offsets of the rows without a label.
         unknown: Offsets of the rows with a label that is none of the classes, with column and label.
+        mapped: Offsets of the rows whose value another spelling stands for, by column.
     """
 
     def __init__(self, template: BoundTemplate, raw: dict[str, list[Any]]) -> None:
-        self._columns = [variable.values(raw[variable.column.name]) for variable in template.variables]
+        self.mapped: dict[str, set[int]] = {}
+        self._columns = [self._values(variable, template, raw) for variable in template.variables]
         self.unknown: dict[int, tuple[Column, Any]] = {}
         for variable in template.variables:
             if variable.column.classes:
@@ -30,11 +34,22 @@ class Rows:
         self.unlabelled = _minus_ones(raw, template.labels)
         self._asked_unlabelled = _minus_ones(raw, template.asked_labels)
 
+    def _values(self, variable: Variable, template: BoundTemplate, raw: dict[str, list[Any]]) -> list[Any]:
+        values, column = variable.values(raw[variable.column.name]), variable.column
+        if column.spellings or column.one_of:
+            choices = [raw[template.column_names[name]] for name in column.one_of]
+            values, self.mapped[column.name] = spellings.mapped(values, column, choices)
+        return values
+
     def of(self, offsets: Sequence[int]) -> Iterator[tuple[int, Sequence[Any]]]:
         """(offset, values of the template's variables) for each."""
         if isinstance(offsets, range) and self._columns:
             return enumerate(zip(*self._columns, strict=True))
         return ((offset, [column[offset] for column in self._columns]) for offset in offsets)
+
+    def mapped_in(self, offset: int) -> list[str]:
+        """The columns of the row whose value another spelling stands for."""
+        return [column for column, offsets in self.mapped.items() if offset in offsets]
 
     def refuse(self, offset: int) -> None:
         """Raises for a row without a label or with an unknown one, before a template can take it for another choice."""

@@ -8,16 +8,25 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ift_builder import secrets
 from ift_builder.errors import InputError
-from ift_builder.sources import arrow
+from ift_builder.sources import arrow, repository
+from ift_builder.sources.repository import UnavailableError
 from ift_builder.sources.table import BATCH_ROWS, Batch, Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ift_builder.sources.repository import Repository
+    from ift_builder.sources.table import Defaults
+
 DEFAULT_SPLIT = "train"
+
+DEFAULT_CONFIGS = ("default", "all")
+"""What authors call the configuration to take unasked: `all` is the one that holds the others."""
+
+MAX_LISTED = 8
+"""Configurations or splits that a note names; cais/mmlu has 59."""
 
 _READERS = frozenset(
     {
@@ -38,6 +47,10 @@ _READERS = frozenset(
 the files' hash, which says nothing of the data."""
 
 
+class HubUnreachableError(InputError):
+    """The hub does not answer, or answers with an error of its own."""
+
+
 def saved_folder(path: Path, split: str, config: str = "") -> Dataset:
     """A folder that `save_to_disk` wrote.
 
@@ -48,7 +61,7 @@ def saved_folder(path: Path, split: str, config: str = "") -> Dataset:
     with _explained(str(path)):
         found = datasets.load_from_disk(str(path))
     if isinstance(found, datasets.DatasetDict):
-        split = _split(split, list(found), str(path))
+        split = _split(split, list(found), str(path), "", [])
         found = found[split]
     elif split and str(found.split or split) != split:
         raise InputError(f"the folder holds the split {found.split}, not {split}", where=str(path))
@@ -69,34 +82,54 @@ def saved_folder(path: Path, split: str, config: str = "") -> Dataset:
     )
 
 
-def on_hub(name: str, *, config: str, split: str, revision: str, streaming: bool) -> Dataset:
+def on_hub(name: str, *, config: str, split: str, revision: str, streaming: bool, defaults: Defaults) -> Dataset:
     """A dataset of the hub, or of the server that HF_ENDPOINT names.
 
     Raises:
-        InputError: The hub has no such dataset, configuration, split or revision, or cannot be reached, or the dataset
-            needs a loading script.
+        HubUnreachableError: The hub, or this server, does not answer.
+        InputError: The hub has no such dataset, configuration, split or revision, or none whose rows can be read.
     """
-    datasets = _library()
-    with _explained(name):
-        facts = _facts(name, revision)
-        commit = facts.sha or revision or None
-        config = _config(config, datasets.get_dataset_config_names(name, revision=commit), name)
-        split = _split(split, datasets.get_dataset_split_names(name, config, revision=commit), name)
-        found = datasets.load_dataset(name, config, split=split, revision=commit, streaming=streaming)
-        features = found.features if found.features is not None else found._resolve_features().features  # noqa: SLF001 - the public way reads all rows
-    card = facts.card_data
-    licence = card.get("license") if card else ""
+    _library()
+    notes: list[str] = []
+    found = _first_readable(defaults.names or (name,), revision, notes)
+    with _explained(found.name):
+        configs = found.configs
+        config = _config(config, configs, found.name, defaults.config, notes)
+        splits = found.splits(config)
+        split = _split(split, splits, found.name, defaults.split, notes)
+        rows = found.load(config, split, streaming=streaming)
+        features = rows.features if rows.features is not None else rows._resolve_features().features  # noqa: SLF001 - the public way reads all rows
     return Dataset(
-        name=name,
+        name=found.name,
         config=config,
         split=split,
-        revision=commit or "",
-        licence=", ".join(licence) if isinstance(licence, list) else licence or "",
-        other_names=(name.rpartition("/")[2],),
+        revision=found.commit,
+        licence=found.licence,
+        other_names=(found.name.rpartition("/")[2],),
         columns=arrow.columns_of(features.arrow_schema),
-        rows=None if streaming else len(found),
-        batches=partial(_batches, found, name),
+        rows=None if streaming else len(rows),
+        batches=partial(_batches, rows, found.name),
+        configs=tuple(configs),
+        splits=tuple(splits),
+        notes=tuple(notes),
     )
+
+
+def _first_readable(names: Sequence[str], revision: str, notes: list[str]) -> Repository:
+    """The first repository whose rows can be read; a revision belongs to the first name alone."""
+    failures: list[UnavailableError] = []
+    for name in names[:1] if revision else names:
+        try:
+            with _explained(name):
+                found = repository.find(name, revision)
+        except UnavailableError as error:
+            failures.append(error)
+            continue
+        notes += [f"{error.where}: {error.what}; {found.name} is read instead" for error in failures[:1]]
+        notes += [found.note] if found.note else []
+        return found
+    others = f"{', '.join(names[1:])} cannot be read either; " if failures[1:] else ""
+    raise UnavailableError(failures[0].what, where=failures[0].where, hint=others + failures[0].hint)
 
 
 def _batches(found: Any, name: str, columns: Sequence[str]) -> Iterator[Batch]:
@@ -126,33 +159,38 @@ def _library() -> Any:
     return datasets
 
 
-def _facts(name: str, revision: str) -> Any:
-    from huggingface_hub import HfApi, get_token  # noqa: PLC0415 - heavy
-
-    secrets.register(get_token() or "")  # which may stand in a file, and is sent by itself
-    return HfApi().dataset_info(name, revision=revision or None)
-
-
-def _config(config: str, known: list[str], name: str) -> str:
+def _config(config: str, known: list[str], name: str, default: str, notes: list[str]) -> str:
     if config and config not in known:
         raise InputError(f"the dataset has no configuration {config!r}", where=name, hint=f"it has {', '.join(known)}")
     if config or len(known) == 1:
         return config or known[0]
-    if "default" in known:
-        return "default"
-    raise InputError(
-        "the dataset has several configurations", where=name, hint=f"choose one with --config-name: {', '.join(known)}"
-    )
+    chosen = next((one for one in (default, *DEFAULT_CONFIGS) if one in known), None)
+    if chosen is None:
+        raise InputError(
+            "the dataset has several configurations",
+            where=name,
+            hint=f"choose one with --config-name: {', '.join(known)}",
+        )
+    notes.append(f"{name}: the configuration {chosen} is read; there are {_listed(known)}")
+    return chosen
 
 
-def _split(split: str, known: list[str], name: str) -> str:
+def _split(split: str, known: list[str], name: str, default: str, notes: list[str]) -> str:
     if split and split not in known:
         raise InputError(f"the dataset has no split {split!r}", where=name, hint=f"it has {', '.join(known)}")
     if split or len(known) == 1:
         return split or known[0]
     if DEFAULT_SPLIT in known:
         return DEFAULT_SPLIT
+    if default in known:
+        notes.append(f"{name} has no split {DEFAULT_SPLIT}: {default} is read; there are {_listed(known)}")
+        return default
     raise InputError("the dataset has several splits", where=name, hint=f"choose one with --split: {', '.join(known)}")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + more
 
 
 @contextmanager
@@ -182,22 +220,23 @@ def _explained(name: str) -> Iterator[None]:
     except RevisionNotFoundError as error:
         raise InputError("the dataset has no such revision", where=name, hint="see its history on the hub") from error
     except (RepositoryNotFoundError, DatasetNotFoundError) as error:
-        raise InputError(
+        raise UnavailableError(
             f"there is no dataset {name!r}: no such file or folder, and no such name on the hub",
             where=_endpoint(),
             hint="check the spelling; private datasets need HF_TOKEN",
         ) from error
     except HFValidationError as error:
-        raise InputError(f"there is no file or folder {name!r}, and it is no name of the hub") from error
+        raise InputError(
+            f"there is no file or folder {name!r}, and it is no name of the hub",
+            hint="the hub's names are namespace/name; `ift-build templates list` shows the short ones",
+        ) from error
     except DataFilesNotFoundError as error:
         raise InputError("the dataset has no data files that can be read", where=name) from error
     except unreachable as error:
-        raise InputError(
+        raise HubUnreachableError(
             f"the hub cannot be reached: {_first_line(error)}", where=_endpoint(), hint="try again, or use a local copy"
         ) from error
-    except RuntimeError as error:
-        raise _script_or(error, name) from error
-    except (DatasetsError, pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+    except (DatasetsError, pa.ArrowException, OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"the dataset cannot be read: {_first_line(error)}", where=name) from error
 
 
@@ -205,14 +244,6 @@ def _client_errors() -> tuple[type[Exception], ...]:
     """What the hub's HTTP client raises where nobody answers; which client that is changed over its releases."""
     loaded = [sys.modules[name] for name in ("httpx", "httpx2", "requests") if name in sys.modules]
     return tuple(getattr(module, "RequestError", None) or module.RequestException for module in loaded)
-
-
-def _script_or(error: RuntimeError, name: str) -> InputError:
-    return InputError(
-        f"the dataset cannot be read: {_first_line(error)}",
-        where=name,
-        hint="a loading script is never run: try a revision with data files, such as --revision refs/convert/parquet",
-    )
 
 
 def _endpoint() -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ift_builder.errors import InputError
 from ift_builder.sources import arrow, delimited, lines
+from ift_builder.sources.table import Defaults
 
 if TYPE_CHECKING:
     from ift_builder.sources.table import Dataset
@@ -16,7 +17,13 @@ _MARKS_OF_SAVED_FOLDERS = ("dataset_dict.json", "state.json", "dataset_info.json
 
 
 def open_dataset(
-    name: str, *, config: str = "", split: str = "", revision: str = "", streaming: bool = False
+    name: str,
+    *,
+    config: str = "",
+    split: str = "",
+    revision: str = "",
+    streaming: bool = False,
+    defaults: Defaults | None = None,
 ) -> Dataset:
     """The dataset, of which no row is read yet but those that tell what is in its columns.
 
@@ -27,6 +34,7 @@ def open_dataset(
         split: The split; empty for `train`, or the only one. A file has none.
         revision: The hub's revision. Files and folders have none.
         streaming: Whether to read a hub dataset without downloading it first.
+        defaults: What the name stands for on the hub; None where nothing is known of it.
 
     Raises:
         InputError: There is no such dataset, configuration or split, or it is no dataset.
@@ -47,9 +55,11 @@ def open_dataset(
             )
         refuse_hub_options(path, revision=revision)
         return hub.saved_folder(path, split, config)
-    if path.is_symlink() or path.suffix or name.count("/") > 1 or name.startswith((".", "/", "~")):
+    defaults = defaults or Defaults()
+    is_path = bool(path.suffix) or name.count("/") > 1 or name.startswith((".", "/", "~"))
+    if path.is_symlink() or (is_path and not defaults.names):
         raise InputError(f"there is no file or folder {name!r}", hint="check the path")
-    return hub.on_hub(name, config=config, split=split, revision=revision, streaming=streaming)
+    return hub.on_hub(name, config=config, split=split, revision=revision, streaming=streaming, defaults=defaults)
 
 
 def refuse_hub_options(path: Path, *, split: str = "", revision: str = "", config: str = "") -> None:

@@ -69,3 +69,26 @@ class Dataset:
 
     other_names: tuple[str, ...] = field(default=())
     """Names under which templates may know it."""
+
+    configs: tuple[str, ...] = ()
+    """All its configurations, where it is on the hub."""
+
+    splits: tuple[str, ...] = ()
+    """All splits of the configuration, where it is on the hub."""
+
+    notes: tuple[str, ...] = ()
+    """What the user should know of which rows these are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a name stands for on the hub, and what is read of it where the user says nothing."""
+
+    names: tuple[str, ...] = ()
+    """Names on the hub that have the data, to be tried in this order; empty for the name as it was given."""
+
+    config: str = ""
+    """The configuration; empty for the only one."""
+
+    split: str = ""
+    """The split where there is no `train`; empty for the only one."""

@@ -49,7 +49,7 @@ def preview(file: TemplateSet, dataset: Dataset, rows: int, seed: int = 0) -> It
 
 
 def _looks(template: BoundTemplate, dataset: Dataset) -> Iterator[Look]:
-    names = list(dict.fromkeys(variable.column.name for variable in template.variables))
+    names = template.needed
     for batch in dataset.batches(names or list(dataset.columns)[:1]):
         rows = Rows(template, dict(zip(names, batch.columns(names), strict=True)))
         for offset, values in rows.of(range(len(batch))):

@@ -1,6 +1,7 @@
 """A hub on this machine: serves the datasets in a folder to `datasets`, which HF_ENDPOINT sends here.
 
-`ROOT/org/name/...` are the files of the dataset `org/name`. There is one revision, the hash of the files.
+`ROOT/org/name/...` are the files of the dataset `org/name` on its main branch, `ROOT/.converted/org/name/...` those of
+the branch with the hub's own conversion to parquet. Each has one revision, the hash of its files.
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import yaml
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 API = re.compile(r"/api/datasets/(?P<name>[^/]+/[^/]+)(?:/(?P<what>revision|tree|paths-info)/(?P<rest>.*))?")
 FILE = re.compile(r"/datasets/(?P<name>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
+CONVERSION = "refs/convert/parquet"
+CONVERTED = ".converted"
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
 
-def revision_of(dataset: Path) -> str:
-    """The dataset's only revision."""
-    return sha1(b"".join(name.encode() + (dataset / name).read_bytes() for name in _files(dataset))).hexdigest()
+def revision_of(folder: Path) -> str:
+    """The only revision of a branch."""
+    return sha1(b"".join(name.encode() + (folder / name).read_bytes() for name in _files(folder))).hexdigest()
 
 
 @contextmanager
@@ -50,6 +55,7 @@ def hub(root: Path, quoting: Sequence[str] = ()) -> Iterator[str]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer leaves in one piece: sent in two, the second waits 40 ms for the first's acknowledgement
     root: Path
     quoting: Sequence[str]
 
@@ -69,14 +75,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - the names that http.server looks for
 
+    def _folder(self, name, revision):
+        """The files of a dataset at a revision; None where there is no such revision."""
+        main, converted = self.root / name, self.root / CONVERTED / name
+        if revision in ("main", revision_of(main)):
+            return main
+        return converted if converted.is_dir() and revision in (CONVERSION, revision_of(converted)) else None
+
     def _api(self, query, name, what, rest):
-        dataset = self.root / name
-        revision, _, below = (rest or "main").partition("/") if what != "revision" else (rest, "", "")
         if name == "org/forbidden":
             self._answer(403, {"error": " ".join(self.quoting)})
-        elif not dataset.is_dir():
+            return
+        if not (self.root / name).is_dir():
             self._answer(404, {}, {"X-Error-Code": "RepoNotFound"})
-        elif revision not in ("main", revision_of(dataset)):
+            return
+        revision, _, below = (rest or "main").partition("/") if what != "revision" else (rest, "", "")
+        dataset = self._folder(name, revision)
+        if dataset is None:
             self._answer(404, {}, {"X-Error-Code": "RevisionNotFound"})
         elif what == "tree":
             self._tree(dataset, below, recursive="true" in query.get("recursive", [""])[0].lower())
@@ -84,10 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             asked = parse_qs(self.body.decode()).get("paths", [])
             self._answer(200, [_entry(dataset, path) for path in asked if (dataset / path).exists()])
         else:
-            files = [{"rfilename": path} for path in _files(dataset)]
-            self._answer(
-                200, {"id": name, "sha": revision_of(dataset), "tags": [], "siblings": files, "private": False}
-            )
+            self._answer(200, _facts(name, dataset))
 
     def _tree(self, dataset, below, *, recursive):
         folder = dataset / below
@@ -98,9 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, [_entry(dataset, path.relative_to(dataset).as_posix()) for path in sorted(paths)])
 
     def _file(self, name, revision, path):
-        dataset = self.root / name
-        commit = {"X-Repo-Commit": revision_of(dataset)} if dataset.is_dir() else {}
-        if not (dataset / path).is_file():
+        dataset = self._folder(name, revision) if (self.root / name).is_dir() else None
+        commit = {"X-Repo-Commit": revision_of(dataset)} if dataset else {}
+        if dataset is None or not (dataset / path).is_file():
             self._answer(404, {}, {"X-Error-Code": "EntryNotFound", **commit})
             return
         data, status = (dataset / path).read_bytes(), 200
@@ -122,6 +134,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _facts(name: str, dataset: Path) -> dict:
+    card = dataset / "README.md"
+    header = card.read_text().split("---")[1] if card.is_file() else ""
+    files = [{"rfilename": path} for path in _files(dataset)]
+    facts = {"id": name, "sha": revision_of(dataset), "tags": [], "siblings": files, "private": False}
+    return {**facts, "cardData": yaml.safe_load(header)} if header else facts
 
 
 def _files(dataset: Path) -> list[str]:

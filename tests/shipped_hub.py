@@ -1,4 +1,4 @@
-"""The datasets of all shipped template files on the hub of `tests.hub`: their sample rows, in the form of the real ones.
+"""The datasets of all shipped template files on the hub of `tests.hub`: their sample rows, as the real ones have them.
 
 `python -m tests.shipped_hub QUESTIONS` opens what each line of the file asks for and answers with a line of JSON: it
 runs in a process of its own, because the hub's client reads HF_ENDPOINT when it is imported.
@@ -93,7 +93,7 @@ def main() -> None:
             answer["templates"] = [file.name for file in catalogue.for_dataset([found.name], found.config)]
         except IftError as error:
             answer = {"error": error.what, "where": error.where, "hint": error.hint}
-        print(orjson.dumps(answer).decode(), flush=True)
+        sys.stdout.write(orjson.dumps(answer).decode() + "\n")
 
 
 if __name__ == "__main__":

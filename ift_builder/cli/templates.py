@@ -29,19 +29,23 @@ def command(*, seed: int) -> None:
 
 
 @command.command("list")
+@click.option("--markdown", is_flag=True, help="Print the page of the documentation, docs/datasets.md.")
 @shared
 @click.pass_obj
-def list_(console: Console, *, seed: int) -> None:  # noqa: ARG001 - every command has the shared options
+def list_(console: Console, *, markdown: bool, seed: int) -> None:  # noqa: ARG001 - every command has the shared options
     """Show the datasets that templates are shipped for.
 
     \b
     Examples:
       ift-build templates list
-      ift-build templates list --json
+      ift-build templates list --markdown > docs/datasets.md
     """
     from ift_builder.rendering import catalogue
 
     files = catalogue.shipped()
+    if markdown:
+        console.say(catalogue.page().rstrip("\n"))
+        return
     rows = [
         (name, file.dataset, file.task.category, " ".join(file.languages), len(file.templates))
         for name, file in files.items()
@@ -115,6 +119,41 @@ def lint(ctx: click.Context, files: tuple[Path, ...], *, seed: int) -> None:  # 
         }
     )
     ctx.exit(1 if found else 0)
+
+
+@command.command("check")
+@click.argument("names", nargs=-1)
+@click.option("--stamp", is_flag=True, help="Write today's date as `compared` into the files that agree.")
+@shared
+@click.pass_context
+def check(ctx: click.Context, names: tuple[str, ...], *, stamp: bool, seed: int) -> None:  # noqa: ARG001
+    """Compare the templates NAMES, or all shipped ones, with the hub; exit code 1 if something differs.
+
+    Compared are columns and their types, class names and their order, configurations, splits and licence. This needs a
+    network; no rows are downloaded but those that tell the types.
+
+    \b
+    Examples:
+      ift-build templates check
+      ift-build templates check ag_news my.yaml
+    """
+    from datetime import datetime, timezone
+
+    from ift_builder.convert import catalogue, comparing
+
+    console: Console = ctx.obj
+    found = {name: comparing.compare(catalogue.find(name)) for name in names or catalogue.shipped()}
+    for name, one in found.items():
+        for note in one.notes:
+            console.notice(f"note: {note}")
+        for line in one.differences or [f"agrees with {read}" for read in one.read]:
+            console.say(f"{name}: {line}")
+        if stamp and not one.differences:
+            comparing.stamp(catalogue.find(name), datetime.now(timezone.utc).date().isoformat())
+    differing = {name: list(one.differences) for name, one in found.items() if one.differences}
+    console.say(f"{len(found)} file{'s' * (len(found) != 1)} compared, {len(differing)} with differences")
+    console.result({"ok": not differing, "compared": list(found), "differences": differing})
+    ctx.exit(1 if differing else 0)
 
 
 @command.command("preview")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ift_builder import assets
+from ift_builder import assets, templating
 from ift_builder.errors import InputError, TemplateError
 from ift_builder.formats import promptsource, template_yaml, yaml_file
 
@@ -43,6 +43,11 @@ def named(name: str) -> list[TemplateSet]:
 
 def _names_of(file: TemplateSet) -> set[str]:
     return {name.lower() for name in (file.dataset, *file.aliases, *file.access.also)}
+
+
+def page() -> str:
+    """The page of the documentation that lists the shipped files, in Markdown."""
+    return templating.shipped("cards", "datasets.md.jinja").render(files=list(shipped().values()))
 
 
 def find(name: str) -> TemplateSet:

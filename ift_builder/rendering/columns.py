@@ -91,7 +91,7 @@ def variables(
         if name in declared or name in columns
     ]
     for variable in found:
-        _check(variable.column, columns, where)
+        check(variable.column, columns, where)
     return tuple(replace(variable, is_guessed=columns[variable.column.name].is_guessed) for variable in found)
 
 
@@ -123,7 +123,8 @@ def _missing(name: str, columns: Mapping[str, ColumnFacts], where: str) -> Input
     )
 
 
-def _check(column: Column, columns: Mapping[str, ColumnFacts], where: str) -> None:
+def check(column: Column, columns: Mapping[str, ColumnFacts], where: str) -> None:
+    """Raises InputError where the dataset lacks the column, or holds something else in it than the templates say."""
     facts = columns.get(column.name)
     if facts is None:
         raise _missing(column.name, columns, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import combinations
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ift_builder.formats.template_set import TemplateSet, TemplateText
+
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 INSTRUCTION, INPUT, OUTPUT, RATIONALE = range(4)
 """Places of the texts in a template's program."""
@@ -115,9 +119,27 @@ def _file_doubts(file: TemplateSet, compiled: list[CompiledTemplate]) -> Iterato
     for column in file.columns:
         if not {column.variable, column.variable + NAME_OF_CLASS} & used:
             yield f"column `{column.variable}` is declared and no template uses it"
+    yield from _access_doubts(file)
     for one, other in combinations(file.templates, 2):
         if _words(one) == _words(other):
             yield f"templates {one.name!r} and {other.name!r} have the same words"
+
+
+def _access_doubts(file: TemplateSet) -> Iterator[str]:
+    access = file.access
+    for name in access.also:
+        if not _HUB_NAME.fullmatch(name):
+            yield f"`also` has {name!r}, which is no name of the hub: namespace/name"
+        elif name == file.dataset:
+            yield f"`also` has {name!r}, which is the dataset itself"
+    if access.compared and not _DAY.fullmatch(access.compared):
+        yield f"`compared` is {access.compared!r}, which is no day such as 2026-11-28"
+    for config in dict.fromkeys([*(config for config, _ in access.splits), *file.configs]):
+        splits = access.splits_of(config)
+        if config and file.configs and config not in file.configs:
+            yield f"`splits` has the configuration {config!r}, which `config` does not list"
+        elif "train" not in splits and len(splits) > 1 and access.split not in splits:
+            yield f"none of the splits {', '.join(splits)} is `train`: say in `split` which of them is read unasked"
 
 
 def _words(text: TemplateText) -> tuple[str, ...]:

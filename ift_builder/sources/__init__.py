@@ -2,5 +2,6 @@
 
 from ift_builder.sources.opening import from_rows, kind_of, open_dataset, refuse_hub_options
 from ift_builder.sources.parquet_out import ParquetExamples
+from ift_builder.sources.repository import HubUnreachableError
 
-__all__ = ["ParquetExamples", "from_rows", "kind_of", "open_dataset", "refuse_hub_options"]
+__all__ = ["HubUnreachableError", "ParquetExamples", "from_rows", "kind_of", "open_dataset", "refuse_hub_options"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ift_builder.errors import InputError
 from ift_builder.sources import arrow, repository
-from ift_builder.sources.repository import UnavailableError
+from ift_builder.sources.repository import HubUnreachableError, UnavailableError
 from ift_builder.sources.table import BATCH_ROWS, Batch, Dataset
 
 if TYPE_CHECKING:
@@ -45,10 +45,6 @@ _READERS = frozenset(
 )
 """The library's own readers of files: a dataset that one of them made is called after it, and its configuration after
 the files' hash, which says nothing of the data."""
-
-
-class HubUnreachableError(InputError):
-    """The hub does not answer, or answers with an error of its own."""
 
 
 def saved_folder(path: Path, split: str, config: str = "") -> Dataset:
@@ -95,9 +91,9 @@ def on_hub(name: str, *, config: str, split: str, revision: str, streaming: bool
     with _explained(found.name):
         configs = found.configs
         config = _config(config, configs, found.name, defaults.config, notes)
-        splits = found.splits(config)
-        split = _split(split, splits, found.name, defaults.split, notes)
-        rows = found.load(config, split, streaming=streaming)
+        chosen = found.configuration(config)
+        split = _split(split, chosen.splits, found.name, defaults.split, notes)
+        rows = chosen.load(split, streaming=streaming)
         features = rows.features if rows.features is not None else rows._resolve_features().features  # noqa: SLF001 - the public way reads all rows
     return Dataset(
         name=found.name,
@@ -110,7 +106,7 @@ def on_hub(name: str, *, config: str, split: str, revision: str, streaming: bool
         rows=None if streaming else len(rows),
         batches=partial(_batches, rows, found.name),
         configs=tuple(configs),
-        splits=tuple(splits),
+        splits=chosen.splits,
         notes=tuple(notes),
     )
 
@@ -175,7 +171,7 @@ def _config(config: str, known: list[str], name: str, default: str, notes: list[
     return chosen
 
 
-def _split(split: str, known: list[str], name: str, default: str, notes: list[str]) -> str:
+def _split(split: str, known: Sequence[str], name: str, default: str, notes: list[str]) -> str:
     if split and split not in known:
         raise InputError(f"the dataset has no split {split!r}", where=name, hint=f"it has {', '.join(known)}")
     if split or len(known) == 1:
@@ -188,7 +184,7 @@ def _split(split: str, known: list[str], name: str, default: str, notes: list[st
     raise InputError("the dataset has several splits", where=name, hint=f"choose one with --split: {', '.join(known)}")
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
     return ", ".join(names[:MAX_LISTED]) + more
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import secrets
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 CONVERSION: Final = "refs/convert/parquet"
 """The branch with the hub's own conversion, from its documentation of the dataset viewer."""
 
 _CONVERTED_FILE: Final = re.compile(r"([^/]+)/([^/]+)/[^/]+\.parquet")
 """Configuration, split. A split that the hub converted only in part is called `partial-train` there, and so here."""
+
+
+class HubUnreachableError(InputError):
+    """The hub does not answer, or answers with an error of its own."""
 
 
 class UnavailableError(InputError):
@@ -54,22 +59,35 @@ class Repository:
 
         return list(self.converted) or list(datasets.get_dataset_config_names(self.name, revision=self.commit))
 
-    def splits(self, config: str) -> list[str]:
-        """The configuration's splits."""
+    def configuration(self, config: str) -> Configuration:
+        """One of the configurations, ready to be read."""
         import datasets  # noqa: PLC0415
 
+        open_builder = partial(datasets.load_dataset_builder, self.name, revision=self.commit)
         if self.converted:
-            return list(self.converted[config])
-        return list(datasets.get_dataset_split_names(self.name, config, revision=self.commit))
+            files = self.converted[config]
+            return Configuration(tuple(files), lambda split: open_builder(data_files={split: files[split]}))
+        builder = open_builder(config)
+        return Configuration(tuple(builder.config.data_files), lambda _: builder)
 
-    def load(self, config: str, split: str, *, streaming: bool) -> Any:
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration of a repository."""
+
+    splits: tuple[str, ...]
+    """Its splits."""
+
+    builder_of: Callable[[str], Any]
+    """What `datasets` makes a split with."""
+
+    def load(self, split: str, *, streaming: bool) -> Any:
         """The rows of a split, as `datasets` gives them."""
-        import datasets  # noqa: PLC0415
-
-        what: dict[str, Any] = {"name": config}
-        if self.converted:
-            what = {"data_files": {split: self.converted[config][split]}}
-        return datasets.load_dataset(self.name, split=split, revision=self.commit, streaming=streaming, **what)
+        builder = self.builder_of(split)
+        if streaming:
+            return builder.as_streaming_dataset(split=split)
+        builder.download_and_prepare()
+        return builder.as_dataset(split=split)
 
 
 def find(name: str, revision: str) -> Repository:

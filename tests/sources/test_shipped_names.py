@@ -9,7 +9,6 @@ import pytest
 
 from ift_builder.convert import catalogue
 from ift_builder.convert.hub_names import defaults_for
-from tests import shipped_hub
 from tests.conftest import ROOT
 from tests.hub import CONVERTED, hub, revision_of
 from tests.shipped_hub import SCRIPTS, config_of
@@ -41,18 +40,11 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shipped")
-    shipped_hub.build(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(root, tmp_path_factory):
+def opened(shipped, tmp_path_factory):
     """What came of each thing that was asked for, all in one process."""
-    home, asked = tmp_path_factory.mktemp("home"), root.parent / "asked.jsonl"
+    home, asked = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("asked") / "asked.jsonl"
     asked.write_bytes(b"".join(orjson.dumps(question) + b"\n" for question in ASKED))
-    with hub(root) as address:
+    with hub(shipped) as address:
         ran = subprocess.run(
             [sys.executable, "-m", "tests.shipped_hub", asked],
             env={**os.environ, "HF_ENDPOINT": address, "HF_HOME": str(home), "PYTHONPATH": str(ROOT)},
@@ -100,20 +92,20 @@ def test_a_name_of_several_configurations_has_to_be_told_which(opened):
 
 @pytest.mark.parametrize("streaming", [True, False])
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_dataset_that_is_a_script_is_read_from_the_hubs_conversion(opened, root, name, streaming):
+def test_a_dataset_that_is_a_script_is_read_from_the_hubs_conversion(opened, shipped, name, streaming):
     found = opened(name, streaming=streaming)
 
-    assert found["revision"] == revision_of(root / CONVERTED / FILES[name].dataset)
+    assert found["revision"] == revision_of(shipped / CONVERTED / FILES[name].dataset)
     assert any("refs/convert/parquet" in note for note in found["notes"])
     assert found["licence"].lower() == FILES[name].licence.lower() or FILES[name].licence == "unknown"
 
 
 @pytest.mark.parametrize("streaming", [True, False])
-def test_a_script_without_conversion_is_read_from_another_copy(opened, root, streaming):
+def test_a_script_without_conversion_is_read_from_another_copy(opened, shipped, streaming):
     found = opened("banking77", streaming=streaming)
 
     assert found["name"] == "legacy-datasets/banking77"
-    assert found["revision"] == revision_of(root / "legacy-datasets" / "banking77")
+    assert found["revision"] == revision_of(shipped / "legacy-datasets" / "banking77")
     assert any("legacy-datasets/banking77 is read instead" in note for note in found["notes"])
 
 
@@ -145,10 +137,10 @@ def test_a_revision_that_is_a_script_is_not_replaced(opened):
     assert "loading script" in opened("ybisk/piqa", revision="main")["error"]
 
 
-def test_the_conversion_can_be_asked_for_by_its_revision(opened, root):
+def test_the_conversion_can_be_asked_for_by_its_revision(opened, shipped):
     found = opened("ybisk/piqa", revision="refs/convert/parquet")
 
-    assert found["revision"] == revision_of(root / CONVERTED / "ybisk" / "piqa")
+    assert found["revision"] == revision_of(shipped / CONVERTED / "ybisk" / "piqa")
 
 
 def test_a_short_name_that_nobody_ships_is_refused_with_a_word_on_names(opened):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import datasets
 import orjson
 
-from ift_builder.convert import catalogue, hub_names
 from ift_builder.errors import IftError
+from ift_builder.rendering import catalogue, hub_names
 from tests.files import rows_of
 from tests.hub import CONVERTED
 

@@ -139,7 +139,8 @@ def check(ctx: click.Context, names: tuple[str, ...], *, stamp: bool, seed: int)
     """
     from datetime import datetime, timezone
 
-    from ift_builder.convert import catalogue, comparing
+    from ift_builder.rendering import catalogue
+    from ift_builder.templates import comparing
 
     console: Console = ctx.obj
     found = {name: comparing.compare(catalogue.find(name)) for name in names or catalogue.shipped()}

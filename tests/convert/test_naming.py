@@ -6,6 +6,9 @@ import datasets
 import orjson
 import pytest
 
+from ift_builder.convert import naming
+from ift_builder.errors import InputError
+from ift_builder.sources.table import Dataset
 from tests.convert.test_super_natural import TASK
 
 XNLI = {"premise": "It rains.", "hypothesis": "The street is wet.", "label": 0}
@@ -113,3 +116,18 @@ def test_a_compressed_task_file_is_a_task_file(convert, tmp_path):
 
     assert [row["output"] for row in packed.examples] == [row["output"] for row in plain.examples] == ["bad", "dry"]
     assert packed.examples[0]["task"]["name"] == "task1"
+
+
+def on_hub(config, split="train"):
+    return Dataset(name="nyu-mll/glue", columns={}, batches=lambda _: iter(()), config=config, split=split)
+
+
+def test_two_configurations_of_a_dataset_of_the_hub_can_be_converted_in_one_run():
+    both = [on_hub("cola"), on_hub("sst2")]
+
+    assert naming.distinct(["cola", "sst2"], both) == both
+
+
+def test_a_dataset_of_the_hub_is_the_same_under_its_short_name():
+    with pytest.raises(InputError, match="glue is given twice"):
+        naming.distinct(["glue", "nyu-mll/glue"], [on_hub("cola"), on_hub("cola")])

@@ -88,3 +88,26 @@ def test_a_column_cannot_be_called_what_means_something_else(tmp_path, name):
 
     with pytest.raises(TemplateError, match="cannot be a variable's name"):
         catalogue.read(tmp_path / "t.yaml")
+
+
+ACCESS = {
+    "an `also` that is no name of the hub": ("also: [banking77]", "no name of the hub"),
+    "an `also` that is the dataset": ("dataset: a/b\nalso: [a/b]", "the dataset itself"),
+    "several splits without train or a default": ("splits: [validation, test]", "say in `split`"),
+    "a default that is none of them": ("splits: [validation, test]\nsplit: dev", "say in `split`"),
+    "splits of a configuration that the file does not list": (
+        "config: [x]\nsplits: {y: [train]}",
+        "which `config` does not list",
+    ),
+    "a day that is none": ("compared: yesterday", "no day such as"),
+}
+
+
+@pytest.mark.parametrize(("lines", "said"), ACCESS.values(), ids=ACCESS)
+def test_what_a_file_says_of_the_hub_is_read_too(tmp_path, lines, said):
+    path = tmp_path / "t.yaml"
+    head = HEAD if "dataset" not in lines else HEAD.replace("dataset: x\n", "")
+    path.write_text(lines + head + BOTH)
+    found = [finding for finding in lint.findings(catalogue.read(path)) if said in finding.what]
+
+    assert [finding.fatal for finding in found] == [False]

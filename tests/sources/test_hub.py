@@ -10,12 +10,13 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.convert.conftest import ROWS, TEMPLATES
-from tests.hub import hub, revision_of
+from tests.hub import CONVERTED, hub, revision_of
+from tests.shipped_hub import write_script
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A hub with one dataset of two splits, one of two configurations, one that is a script."""
+    """A hub with a dataset of two splits, one of two configurations, a script, and a script that the hub converted."""
     root = tmp_path_factory.mktemp("hub")
     features = datasets.Features(
         {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["bad", "good"])}
@@ -31,7 +32,12 @@ def served(tmp_path_factory):
     (configs / "README.md").write_text(header)
     for name in "ab":
         (configs / name / "train.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in ROWS[:20]))
-    (script / "script.py").write_text("raise SystemExit('this must never run')")
+    write_script(script)
+    write_script(root / "org" / "converted")
+    for place in ("a/train/0000", "a/train/0001", "a/test/0000", "b/partial-train/0000", "b/train_rest/0000"):
+        path = root / CONVERTED / "org" / "converted" / f"{place}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.select(range(700, 1400) if "0001" in place else range(700)).to_parquet(path)
     with hub(root) as address:
         yield root, address
 
@@ -75,7 +81,10 @@ MISSING = {
     "configuration": (["org/many", "--config-name", "c"], "no configuration 'c'"),
     "choice of a configuration": (["org/many"], "several configurations"),
     "revision": (["org/reviews", "--revision", "0" * 40], "no such revision"),
-    "data": (["org/script"], "error:"),
+    "data": (["org/script"], "is a loading script, which is never run"),
+    "data at this revision": (["org/converted", "--revision", "main"], "is a loading script at this revision"),
+    "choice of a converted configuration": (["org/converted"], "several configurations"),
+    "choice of a converted split": (["org/converted", "--config-name", "b"], "partial-train, train_rest"),
 }
 
 
@@ -88,3 +97,27 @@ def test_what_the_hub_does_not_have_is_said_in_one_message(convert, tmp_path, ar
     assert "Traceback" not in ran.stderr
     assert "must never run" not in ran.stderr + ran.stdout
     assert not (tmp_path / "out").exists()
+
+
+def test_a_converted_script_is_read_from_all_files_of_its_split_and_the_run_says_so(convert, tmp_path, served):
+    loaded = convert("org/converted", "--config-name", "a", out="a/x")
+    streamed = convert("org/converted", "--config-name", "a", "--streaming", out="b/x")
+    commit = revision_of(served[0] / CONVERTED / "org" / "converted")
+    manifest = orjson.loads((tmp_path / "a/x/manifest.json").read_bytes())
+    rows = [orjson.loads(line) for line in (tmp_path / "a/x/examples.jsonl").read_bytes().splitlines()]
+
+    assert (loaded.returncode, streamed.returncode) == (0, 0), loaded.stderr + streamed.stderr
+    assert (tmp_path / "a/x/examples.jsonl").read_bytes() == (tmp_path / "b/x/examples.jsonl").read_bytes()
+    assert [row["source"]["row"] for row in rows] == list(range(1400))
+    assert {row["source"]["revision"] for row in rows} == {commit}
+    assert (manifest["datasets"][0]["revision"], manifest["rows"]) == (commit, 1400)
+    assert "refs/convert/parquet" in manifest["datasets"][0]["notes"][0]
+    assert "never run: read from the hub's own conversion" in loaded.stderr
+    assert "must never run" not in loaded.stderr + streamed.stderr
+
+
+def test_a_dataset_cannot_be_given_twice_under_two_names(convert):
+    ran = convert("org/reviews", "org/reviews")
+
+    assert ran.returncode == 1
+    assert "given twice" in ran.stderr

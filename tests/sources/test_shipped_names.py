@@ -7,8 +7,8 @@ import sys
 import orjson
 import pytest
 
-from ift_builder.convert import catalogue
-from ift_builder.convert.hub_names import defaults_for
+from ift_builder.rendering import catalogue
+from ift_builder.rendering.hub_names import defaults_for
 from tests.conftest import ROOT
 from tests.hub import CONVERTED, hub, revision_of
 from tests.shipped_hub import SCRIPTS, config_of

@@ -9,7 +9,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from ift_builder.convert import catalogue, comparing
+from ift_builder.rendering import catalogue
+from ift_builder.templates import comparing
 from tests.conftest import ROOT
 from tests.hub import hub
 

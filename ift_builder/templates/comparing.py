@@ -8,8 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ift_builder.convert import columns, hub_names
 from ift_builder.errors import InputError
+from ift_builder.rendering import columns, hub_names
 from ift_builder.sources import HubUnreachableError
 
 if TYPE_CHECKING:

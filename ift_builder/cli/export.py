@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,19 @@ _TARGETS = (
     "axolotl",
     "hf",
 )
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"\d+\.\d+\.\d+", value):
+        raise click.BadParameter("give three numbers, such as 1.0.0", ctx, parameter)
+    return value
+
+
+def _day(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise click.BadParameter("give a day, such as 2026-11-28", ctx, parameter) from error
 
 
 @click.command(name="export", short_help="write a run as files that trainers take as they are")
@@ -80,7 +95,29 @@ _TARGETS = (
     metavar="TEXT|none",
     help="The system message of rows that bring none; none leaves out all system messages.",
 )
+@click.option(
+    "--ids",
+    type=click.Choice(["row", "sidecar"]),
+    default="row",
+    show_default=True,
+    help="Ids in a column of their own, where the format has one, or in ids.jsonl beside the rows.",
+)
 @click.option("--croissant", is_flag=True, help='Write croissant.json too; needs pip install "ift-builder[croissant]".')
+@click.option(
+    "--dataset-version",
+    default="1.0.0",
+    show_default=True,
+    metavar="X.Y.Z",
+    callback=_version,
+    help="The dataset's version in croissant.json.",
+)
+@click.option(
+    "--published",
+    default="",
+    metavar="DATE",
+    callback=_day,
+    help="The day of publication in croissant.json, as in 2026-11-28.  [default: the day the run's rows were written]",
+)
 @click.option("--push-to-hub", metavar="NAME", help="Upload it as a dataset of the hub; needs HF_TOKEN.")
 @click.option("--public", is_flag=True, help="Make a new dataset of the hub public; without it, it is private.")
 @options.shared
@@ -118,6 +155,8 @@ def command(console: Console, /, run: Path, out: Path, push_to_hub: str | None, 
         console.notice(f"warning: the run is unfinished ({status}); the export holds what it had kept by then")
     if min(manifest["rows"].values()) < (fewest := TARGETS[given["to"]].fewest_rows):
         console.notice(f"note: {given['to']} takes no file with fewer than {fewest} rows")
+    if given["ids"] == "row" and (refused_by := TARGETS[given["to"]].ids_refused_by):
+        console.notice(f"note: {refused_by} refuses rows with a column `id`; --ids sidecar puts the ids into ids.jsonl")
     address = saving.push(out, push_to_hub, public=public) if push_to_hub else ""
     if address:
         console.say(f"Uploaded to {address}")

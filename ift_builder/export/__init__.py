@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ift_builder.export.reading import Run
+    from ift_builder.export.targets.target import Target
     from ift_builder.splitting.split import Split
 
 __all__ = ["TARGETS", "Plan", "export", "unfinished"]
@@ -74,9 +75,14 @@ def export(plan: Plan, path: Path, out: Path, *, on_progress: Callable[[int], No
     return manifest
 
 
+def _target(plan: Plan) -> Target:
+    target = TARGETS[plan.to]
+    return target.without_ids() if plan.ids == "sidecar" else target
+
+
 def _write_rows(plan: Plan, run: Run, split: Split, folder: Path, on_progress: Callable[[int], None]) -> Exported:
     renderer, origins = Renderer(plan), Origins()
-    target = TARGETS[plan.to]
+    target = _target(plan)
     number, left_out = -1, 0
     with Writer(target, folder, split.names) as writer:
         for number, example in enumerate(run.examples()):
@@ -91,12 +97,12 @@ def _write_rows(plan: Plan, run: Run, split: Split, folder: Path, on_progress: C
 
 
 def _write_descriptions(plan: Plan, run: Run, exported: Exported, folder: Path) -> None:
-    target = TARGETS[plan.to]
+    target = _target(plan)
     for name, content in target.extras(exported.name, exported.files).items():
         _write(folder / name, content)
     facts = out_folder.facts(folder)
     if plan.croissant:
-        _write(folder / croissant.FILE, card.croissant_of(target, exported, facts))
+        _write(folder / croissant.FILE, card.croissant_of(plan, target, run, exported, facts))
     _write(folder / CARD, card.render(plan, target, run, exported, facts))
 
 

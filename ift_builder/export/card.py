@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder import templating
+from ift_builder import __version__, templating
 from ift_builder.export.reading import unfinished
 from ift_builder.formats import card, croissant
 
@@ -36,6 +38,9 @@ HUB_LICENCES: Final = frozenset(
 )
 # fmt: on
 """What the hub takes under `license`, from its page on licences of repositories; all else is `other` there."""
+
+MAX_CITED: Final = 10
+"""Datasets and models that a citation names."""
 
 _SECRET_FREE: Final = (str, int, float, bool)
 """Types of settings that a table shows; lists and nested ones stand in the manifest."""
@@ -107,8 +112,11 @@ def render(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapp
     return text.encode()
 
 
-def croissant_of(target: Target, exported: Exported, facts: Mapping[str, Mapping[str, Any]]) -> bytes:
+def croissant_of(
+    plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, Mapping[str, Any]]
+) -> bytes:
     """The content of croissant.json."""
+    published = date.fromisoformat(plan.published) if plan.published else run.day
     return croissant.metadata(
         name=exported.name,
         description=templating.shipped("cards", "croissant.txt.jinja")
@@ -116,9 +124,34 @@ def croissant_of(target: Target, exported: Exported, facts: Mapping[str, Mapping
         .strip(),
         licences=sorted({licence for licence, _ in exported.origins.licences}),
         languages=sorted(exported.origins.languages),
+        cite_as=_citation(plan, exported, published),
+        published=published,
+        version=plan.dataset_version,
         columns=target.columns,
         files={split: (file, facts[file]) for split, file in exported.files.items()},
     )
+
+
+def _citation(plan: Plan, exported: Exported, published: date) -> str:
+    """A BibTeX entry; braces and backslashes would end its fields."""
+    names = sorted({of for _, of in exported.origins.licences})
+    return (
+        templating.shipped("cards", "citation.txt.jinja")
+        .render(
+            key=re.sub(r"\W+", "_", exported.name).strip("_") or "dataset",
+            title=_bibtex(exported.name),
+            published=published,
+            version=plan.dataset_version,
+            total=sum(exported.rows.values()),
+            sources=[_bibtex(name) for name in names[:MAX_CITED]] + ["others"] * (len(names) > MAX_CITED),
+            tool=__version__,
+        )
+        .strip()
+    )
+
+
+def _bibtex(text: str) -> str:
+    return re.sub(r"[{}\\\s]+", " ", text).strip()
 
 
 def hub_licences(origins: Origins) -> set[str]:
@@ -138,7 +171,10 @@ def command(plan: Plan) -> str:
     words += ["--rationale", plan.rationale, "--options", plan.options, "--exemplars", plan.exemplars]
     if plan.system is not None:
         words += ["--system", plan.system or "none"]
-    words += ["--croissant"] if plan.croissant else []
+    words += ["--ids", plan.ids] if plan.ids != "row" else []
+    if plan.croissant:
+        words += ["--croissant", "--dataset-version", plan.dataset_version]
+        words += ["--published", plan.published] if plan.published else []
     return shlex.join(words)
 
 

@@ -11,6 +11,7 @@ from ift_builder.splitting.split import SplitOptions
 Rationale = Literal["before", "after", "think", "omit"]
 Options = Literal["inline", "omit"]
 Exemplars = Literal["inline", "turns", "omit"]
+Ids = Literal["row", "sidecar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,17 @@ class Plan:
     system: str | None = None
     """The system message of rows that bring none; `""` for no system messages at all; None leaves all as it is."""
 
+    ids: Ids = "row"
+    """Whether ids stand in the rows, where the format has a column for them, or in a file beside them."""
+
     croissant: bool = False
     """Whether to describe the files in Croissant."""
+
+    dataset_version: str = "1.0.0"
+    """The dataset's own version, for Croissant."""
+
+    published: str = ""
+    """The day of publication, as in 2026-11-28, for Croissant; empty for the day the run's rows were written."""
 
     def split_options(self) -> SplitOptions:
         """How its rows are put on sides."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import jsonl
@@ -38,6 +39,11 @@ class Run:
 
     manifest: dict[str, Any]
     """What happened; empty where nothing tells."""
+
+    @property
+    def day(self) -> date:
+        """The day on which its rows were written, in UTC."""
+        return datetime.fromtimestamp(max(file.stat().st_mtime for file in self.files), timezone.utc).date()
 
     def examples(self) -> Iterator[Example]:
         """The examples in their order.

@@ -5,6 +5,7 @@ Made with the library `mlcroissant`, an extra: it brings pandas, scipy and rdfli
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -13,6 +14,7 @@ from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
 FILE: Final = "croissant.json"
 VERSION: Final = "http://mlcommons.org/croissant/1.0"
@@ -31,6 +33,9 @@ def metadata(
     description: str,
     licences: Sequence[str],
     languages: Sequence[str],
+    cite_as: str,
+    published: date,
+    version: str,
     columns: Mapping[str, Any],
     files: Mapping[str, tuple[str, Mapping[str, Any]]],
 ) -> bytes:
@@ -41,6 +46,9 @@ def metadata(
         description: A paragraph.
         licences: Names or addresses.
         languages: BCP-47 codes.
+        cite_as: A citation, in BibTeX.
+        published: The day of publication.
+        version: The dataset's version, as in 1.0.0.
         columns: Column to type, as `sources.saving` has them.
         files: By split, the file's path and its facts (`bytes`, `sha256`).
     """
@@ -69,6 +77,9 @@ def metadata(
         description=description,
         license=list(licences) or None,
         in_language=list(languages) or None,
+        cite_as=cite_as,
+        date_published=datetime(published.year, published.month, published.day, tzinfo=timezone.utc),
+        version=version,
         conforms_to=VERSION,
         distribution=distribution,
         record_sets=record_sets,

@@ -81,8 +81,9 @@ def test_llama_factory_converts_all_rows(exemplars, export, consume):
     }
 
 
-def test_the_validator_of_together_passes_the_openai_file(export, consume):
-    reports = consume("validate_together.py", export("openai", "--exemplars", "turns"))
+@pytest.mark.parametrize("target", ["openai", "messages", "prompt-completion", "text"])
+def test_the_validator_of_together_passes_files_without_ids(target, export, consume):
+    reports = consume("validate_together.py", export(target, "--ids", "sidecar", "--exemplars", "turns"))
 
     assert {name: (report["passed"], report["num_samples"]) for name, report in reports.items()} == {
         name: (True, rows) for name, rows in SPLITS.items()

@@ -1,9 +1,12 @@
 """`ift-build export` as a user meets it: whole folders, clear refusals, cards that load."""
 
+import os
 import shlex
 import shutil
+from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 import yaml
 
@@ -442,3 +445,53 @@ def test_a_configuration_may_name_the_hubs_dataset(run, tmp_path, ift_build, mon
 
     assert ran.code == 1
     assert "HF_TOKEN" in ran.err
+
+
+@pytest.fixture
+def croissant(run, tmp_path, ift_build, monkeypatch):
+    """What the metadata is made from: the library itself is an extra that tests do not need."""
+    given = {}
+    monkeypatch.setattr("ift_builder.formats.croissant.refuse_without_library", lambda: None)
+    monkeypatch.setattr("ift_builder.formats.croissant.metadata", lambda **facts: given.update(facts) or b"{}\n")
+
+    def call(*options):
+        ran = ift_build("export", run, "--to", "text", "--croissant", "--out", tmp_path / "out", *options)
+        assert ran.code == 0, ran.err
+        return given
+
+    return call
+
+
+def test_croissant_is_told_how_to_cite_the_dataset_when_it_was_published_and_its_version(croissant, run):
+    os.utime(run / "examples.jsonl", (1_700_000_000, 1_700_000_000))  # 14 November 2023
+    facts = croissant()
+
+    assert (facts["published"], facts["version"]) == (date(2023, 11, 14), "1.0.0")
+    assert facts["cite_as"].startswith("@misc{")
+    assert "year = {2023}" in facts["cite_as"]
+    assert "version = {1.0.0}" in facts["cite_as"]
+    assert facts["cite_as"].count("{") == facts["cite_as"].count("}")
+
+
+def test_the_user_says_when_it_is_published_and_under_which_version(croissant):
+    facts = croissant("--published", "2031-02-03", "--dataset-version", "2.1.0")
+
+    assert (facts["published"], facts["version"]) == (date(2031, 2, 3), "2.1.0")
+    assert "year = {2031}" in facts["cite_as"]
+
+
+@pytest.mark.parametrize("option", [("--published", "soon"), ("--dataset-version", "two")])
+def test_a_day_or_version_that_is_none_is_a_usage_error(option, run, tmp_path, ift_build):
+    assert ift_build("export", run, "--to", "text", "--out", tmp_path / "out", *option).code == 2
+
+
+def test_croissant_json_has_the_recommended_fields(run, tmp_path, ift_build):
+    pytest.importorskip("mlcroissant", reason="no mlcroissant: pip install 'ift-builder[croissant]'")
+    ran = ift_build(
+        "export", run, "--to", "text", "--croissant", "--published", "2031-02-03", "--out", tmp_path / "out"
+    )
+    written = orjson.loads((tmp_path / "out" / "croissant.json").read_bytes())
+
+    assert ran.code == 0, ran.err
+    assert (written["version"], written["datePublished"][:10]) == ("1.0.0", "2031-02-03")
+    assert written["citeAs"].startswith("@misc{")

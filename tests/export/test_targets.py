@@ -75,6 +75,43 @@ def test_every_row_can_be_traced_to_its_record(target, plain_run, ift_build):
     assert (folder / "ids.jsonl").exists() != TARGETS[target].has_ids
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_ids_can_stand_beside_the_rows_of_every_target(target, plain_run, ift_build):
+    options = ("--ids", "sidecar", "--exemplars", "omit")
+    folder = exported(ift_build, plain_run, target, *options)
+    if TARGETS[target].as_tables:
+        import pyarrow.parquet as pq
+
+        rows = pq.read_table(folder / "data" / "train.parquet").to_pylist()
+    else:
+        rows = rows_of(folder / "train.jsonl")
+
+    assert {tuple(row) for row in rows} == {tuple(name for name in TARGETS[target].columns if name != "id")}
+    ids = [
+        {"split": "train", "row": number, "id": row["id"]}
+        for number, row in enumerate(rows_of(plain_run / "examples.jsonl"))
+    ]
+    assert rows_of(folder / "ids.jsonl") == ids
+    assert "`id`" not in (folder / "README.md").read_text()
+
+
+def test_without_the_option_the_rows_are_what_they_were(plain_run, ift_build):
+    folder = exported(ift_build, plain_run, "messages")
+
+    assert list(rows_of(folder / "train.jsonl")[0]) == ["id", "messages"]
+    assert not (folder / "ids.jsonl").exists()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_export_that_together_would_refuse_for_its_ids_says_so(target, plain_run, ift_build):
+    options = ("export", plain_run, "--to", target, "--exemplars", "omit", "--out")
+    said = ift_build(*options, plain_run / "rows").err
+    silent = ift_build(*options, plain_run / "beside", "--ids", "sidecar").err
+
+    assert ("--ids sidecar" in said) == (target in ("messages", "prompt-completion", "text"))
+    assert "--ids sidecar" not in silent
+
+
 def test_alpaca_has_exactly_its_three_columns(plain_run, ift_build):
     rows = rows_of(
         exported(ift_build, plain_run, "alpaca", "--exemplars", "omit", "--rationale", "omit") / "train.jsonl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.export.targets.target import MESSAGES, Target, messages
+from ift_builder.export.targets.target import MESSAGES, TOGETHER, Target, messages
 
 if TYPE_CHECKING:
     from ift_builder.export.rendering import Conversation
@@ -15,4 +15,4 @@ def row(conversation: Conversation) -> dict[str, Any]:
     return {"id": conversation.example.id, "messages": messages(conversation)}
 
 
-TARGET = Target({"id": "string", **MESSAGES}, row)
+TARGET = Target({"id": "string", **MESSAGES}, row, ids_refused_by=TOGETHER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ift_builder.export.targets.target import Target
+from ift_builder.export.targets.target import TOGETHER, Target
 from ift_builder.export.targets.text import prompt
 
 if TYPE_CHECKING:
@@ -16,4 +16,4 @@ def row(conversation: Conversation) -> dict[str, str]:
     return {"id": conversation.example.id, "prompt": prompt(conversation), "completion": conversation.answer}
 
 
-TARGET = Target({"id": "string", "prompt": "string", "completion": "string"}, row)
+TARGET = Target({"id": "string", "prompt": "string", "completion": "string"}, row, ids_refused_by=TOGETHER)

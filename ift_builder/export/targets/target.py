@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder.errors import InputError
 
@@ -16,6 +17,13 @@ Columns = Mapping[str, Any]
 
 MESSAGES: Columns = {"messages": [{"role": "string", "content": "string"}]}
 """The conversation as OpenAI and TRL write it."""
+
+
+ID: Final = "id"
+"""The column of ids."""
+
+TOGETHER: Final = "Together's fine-tuning service"
+"""Its validator (`together` 1.x, `utils/files.py`) takes `messages`, `prompt` with `completion`, or `text` alone."""
 
 
 def no_extras(name: str, files: Mapping[str, str]) -> dict[str, bytes]:  # noqa: ARG001 - the signature of all extras
@@ -39,13 +47,25 @@ class Target:
     fewest_rows: int = 1
     """The fewest rows that it accepts."""
 
+    ids_refused_by: str = ""
+    """Who takes this format and refuses a column of ids in it."""
+
     as_tables: bool = False
     """Whether rows go to parquet and `save_to_disk` instead of JSON lines."""
 
     @property
     def has_ids(self) -> bool:
         """Whether the rows carry their ids; if not, `ids.jsonl` does."""
-        return "id" in self.columns
+        return ID in self.columns
+
+    def without_ids(self) -> Target:
+        """The same without the column of ids."""
+        columns = {name: shape for name, shape in self.columns.items() if name != ID}
+        return replace(self, columns=columns, row=partial(_row_without_id, self.row))
+
+
+def _row_without_id(row: Callable[[Conversation], dict[str, Any]], conversation: Conversation) -> dict[str, Any]:
+    return {name: value for name, value in row(conversation).items() if name != ID}
 
 
 def messages(conversation: Conversation) -> list[dict[str, str]]:

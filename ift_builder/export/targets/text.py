@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ift_builder import templating
-from ift_builder.export.targets.target import Target
+from ift_builder.export.targets.target import TOGETHER, Target
 
 if TYPE_CHECKING:
     from ift_builder.export.rendering import Conversation
@@ -27,4 +27,4 @@ def _template() -> templating.Template:
     return templating.shipped("export", "prompt.jinja")
 
 
-TARGET = Target({"id": "string", "text": "string"}, row)
+TARGET = Target({"id": "string", "text": "string"}, row, ids_refused_by=TOGETHER)

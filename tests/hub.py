@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 API = re.compile(r"/api/datasets/(?P<name>[^/]+/[^/]+)(?:/(?P<what>revision|tree|paths-info)/(?P<rest>.*))?")
+OLD_NAME = re.compile(r"/api/datasets/[^/]+")
 FILE = re.compile(r"/datasets/(?P<name>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
 CONVERSION = "refs/convert/parquet"
 CONVERTED = ".converted"
@@ -68,12 +69,23 @@ class _Handler(BaseHTTPRequestHandler):
         path, query = unquote(urlsplit(self.path).path), parse_qs(urlsplit(self.path).query)
         if found := API.fullmatch(path):
             self._api(query, **found.groupdict())
+        elif OLD_NAME.fullmatch(path):
+            self._redirect(path)
         elif found := FILE.fullmatch(path):
             self._file(**found.groupdict())
         else:
             self._answer(404, {})
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - the names that http.server looks for
+
+    def _redirect(self, path):
+        """A name without a namespace, from the hub's early days, leads to the dataset's new one."""
+        found = next(self.root.glob(f"*/{path.rpartition('/')[2]}"), None)
+        if found is None:
+            self._answer(404, {}, {"X-Error-Code": "RepoNotFound"})
+        else:
+            place = found.relative_to(self.root).as_posix()
+            self._answer(307, {}, {"Location": f"/api/datasets/{place}"})
 
     def _folder(self, name, revision):
         """The files of a dataset at a revision; None where there is no such revision."""

@@ -101,7 +101,7 @@ def on_hub(name: str, *, config: str, split: str, revision: str, streaming: bool
         split=split,
         revision=found.commit,
         licence=found.licence,
-        other_names=(found.name.rpartition("/")[2],),
+        other_names=(name, found.name.rpartition("/")[2]),
         columns=arrow.columns_of(features.arrow_schema),
         rows=None if streaming else len(rows),
         batches=partial(_batches, rows, found.name),
@@ -219,7 +219,7 @@ def _explained(name: str) -> Iterator[None]:
         raise UnavailableError(
             f"there is no dataset {name!r}: no such file or folder, and no such name on the hub",
             where=_endpoint(),
-            hint="check the spelling; private datasets need HF_TOKEN",
+            hint="check the spelling; `ift-build templates list` shows the short names; private datasets need HF_TOKEN",
         ) from error
     except HFValidationError as error:
         raise InputError(

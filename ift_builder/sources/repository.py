@@ -102,6 +102,7 @@ def find(name: str, revision: str) -> Repository:
 
     secrets.register(get_token() or "")  # which may stand in a file, and is sent by itself
     facts: Any = HfApi().dataset_info(name, revision=revision or None)
+    name = facts.id or name  # the hub still answers to old names, its file system does not
     files, commit, licence = _files(facts), facts.sha or revision, _licence(facts)
     if revision == CONVERSION:
         return Repository(name, commit, licence, _layout(files))

@@ -116,6 +116,13 @@ def test_a_converted_script_is_read_from_all_files_of_its_split_and_the_run_says
     assert "must never run" not in loaded.stderr + streamed.stderr
 
 
+def test_an_old_name_without_a_namespace_is_the_dataset_that_the_hub_takes_it_for(convert, tmp_path):
+    assert convert("reviews").returncode == 0
+    row = orjson.loads((tmp_path / "out" / "examples.jsonl").read_bytes().splitlines()[0])
+
+    assert row["source"]["dataset"] == "org/reviews"
+
+
 def test_a_dataset_cannot_be_given_twice_under_two_names(convert):
     ran = convert("org/reviews", "org/reviews")
 

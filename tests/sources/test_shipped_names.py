@@ -10,6 +10,7 @@ import pytest
 from ift_builder.rendering import catalogue
 from ift_builder.rendering.hub_names import defaults_for
 from tests.conftest import ROOT
+from tests.files import rows_of
 from tests.hub import CONVERTED, hub, revision_of
 from tests.shipped_hub import SCRIPTS, config_of
 
@@ -143,8 +144,8 @@ def test_the_conversion_can_be_asked_for_by_its_revision(opened, shipped):
     assert found["revision"] == revision_of(shipped / CONVERTED / "ybisk" / "piqa")
 
 
-def test_a_short_name_that_nobody_ships_is_refused_with_a_word_on_names(opened):
-    assert "no_such_name" in opened("no_such_name")["error"]
+def test_a_name_that_neither_we_nor_the_hub_know_is_refused(opened):
+    assert "there is no dataset 'no_such_name'" in opened("no_such_name")["error"]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -153,3 +154,26 @@ def test_a_file_says_which_splits_its_configurations_have_and_when_it_was_compar
 
     assert all(access.splits_of(config) for config in FILES[name].configs or ("",))
     assert access.compared >= "2026-11-28"
+
+
+def test_convert_takes_short_names_and_the_records_say_where_their_rows_are_from(shipped, tmp_path):
+    names = ("piqa", "banking77", "cola", "sst2", "anli")
+    with hub(shipped) as address:
+        own = {"HF_ENDPOINT": address, "HF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "ift_builder", "convert", *names, "--out", tmp_path / "out", "--no-report"]
+        ran = subprocess.run(
+            [*command, "--quiet"], env={**os.environ, **own}, capture_output=True, text=True, check=True
+        )
+    sources = [row["source"] for row in rows_of(tmp_path / "out" / "examples.jsonl")]
+    found = {(source["dataset"], source["config"], source["split"]): source["revision"] for source in sources}
+
+    assert found == {
+        ("ybisk/piqa", "default", "train"): revision_of(shipped / CONVERTED / "ybisk" / "piqa"),
+        ("legacy-datasets/banking77", "default", "train"): revision_of(shipped / "legacy-datasets" / "banking77"),
+        ("nyu-mll/glue", "cola", "train"): revision_of(shipped / "nyu-mll" / "glue"),
+        ("nyu-mll/glue", "sst2", "train"): revision_of(shipped / "nyu-mll" / "glue"),
+        ("facebook/anli", "plain_text", "train_r3"): revision_of(shipped / "facebook" / "anli"),
+    }
+    assert len({row["id"] for row in rows_of(tmp_path / "out" / "examples.jsonl")}) == len(sources)
+    for said in ("refs/convert/parquet", "legacy-datasets/banking77 is read instead", "train_r3 is read"):
+        assert said in ran.stderr

@@ -31,7 +31,6 @@ import orjson
 from ift_builder.asking import Stop, Terms
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.bootstrap import Plan, bootstrap
-from ift_builder.formats.run_folder import RunFolder
 
 POOL = 20_000
 LATENCY = 0.2
@@ -94,7 +93,7 @@ def ours(url: str, seeds: Path, in_flight: int, requests: int) -> tuple[float, f
     async def run(folder: str) -> tuple[float, float]:
         backend = Timed(url)
         plan = Plan(seeds=seeds, model="m", target=requests * 8 // 17, terms=Terms(concurrency=in_flight))
-        await bootstrap(plan, RunFolder(Path(folder) / "run"), backend, stop=Stop(), on_progress=lambda _: None)
+        await bootstrap(plan, Path(folder) / "run", backend, stop=Stop(), on_progress=lambda _: None)
         await backend.aclose()
         return backend.measured()
 

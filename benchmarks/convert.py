@@ -68,10 +68,9 @@ def make_template(path: Path) -> None:
 def ours(data: Path, template: Path, out: Path) -> None:
     """`ift-build convert`, end to end."""
     from ift_builder.convert import Plan, convert
-    from ift_builder.formats.run_folder import RunFolder
 
     plan = Plan(datasets=(str(data),), templates=(str(template),))
-    convert(plan, RunFolder(out), workers=1, on_progress=lambda *_: None)
+    convert(plan, out, workers=1, on_progress=lambda *_: None)
 
 
 def bare(rows: list[dict]) -> None:

@@ -18,7 +18,6 @@ from benchmarks.asking import POOL, _seed, answer
 from ift_builder.asking import Stop, Terms
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.bootstrap import Plan, bootstrap
-from ift_builder.formats.run_folder import RunFolder
 from tests.fake_server import FakeServer, Fault
 
 LIMIT = 50
@@ -32,7 +31,7 @@ def grow(server: FakeServer, seeds: Path, in_flight: int, target: int) -> float:
         backend = OpenAIBackend(base_url=server.url)
         plan = Plan(seeds=seeds, model="m", target=target, terms=Terms(concurrency=in_flight))
         started = time.perf_counter()
-        await bootstrap(plan, RunFolder(Path(folder) / "run"), backend, stop=Stop(), on_progress=lambda _: None)
+        await bootstrap(plan, Path(folder) / "run", backend, stop=Stop(), on_progress=lambda _: None)
         await backend.aclose()
         return time.perf_counter() - started
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from ift_builder.backends.demo import DemoBackend
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL
 from tests.fake_server import FakeServer, answers_of
 from tests.purposes import purpose_of
 

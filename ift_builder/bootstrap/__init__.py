@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder import jsonl, templating
+from ift_builder import __version__, jsonl, templating
 from ift_builder.asking import Stop, pump
 from ift_builder.bootstrap import again, subject
 from ift_builder.bootstrap.growth import Growth
@@ -22,21 +22,25 @@ from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.rows import Rows, noted, origin
 from ift_builder.bootstrap.shares import language_of
 from ift_builder.errors import RunFolderError
-from ift_builder.formats import card, seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, RunFolder
-from ift_builder.journal import Journal, open_for_run
+from ift_builder.formats import seed_tasks
 from ift_builder.records import Example
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL, Manifest, Model, Requests, Status, writing
 from ift_builder.screening.tasks import at_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from ift_builder.asking import Asker
     from ift_builder.backends import Backend
     from ift_builder.bootstrap.strategies import Strategy
+    from ift_builder.journal import Journal
     from ift_builder.records import SeedTask
+    from ift_builder.runs import FileFacts, RunWriter
 
 __all__ = ["Plan", "Sofar", "bootstrap", "most_tasks"]
+
+COMMAND: Final = "bootstrap"
 
 
 def most_tasks(plan: Plan) -> int | None:
@@ -70,13 +74,13 @@ class Sofar:
 
 
 async def bootstrap(
-    plan: Plan, folder: RunFolder, backend: Backend, *, stop: Stop, on_progress: Callable[[Sofar], None]
-) -> dict[str, Any]:
+    plan: Plan, folder: Path, backend: Backend, *, stop: Stop, on_progress: Callable[[Sofar], None]
+) -> Manifest:
     """Grows the dataset in `folder` and returns its manifest.
 
     Args:
         plan: What is asked for.
-        folder: Where it goes; an earlier sitting's folder is continued.
+        folder: Where it goes; an earlier session's folder is continued.
         backend: Who answers.
         stop: Ends the run early, with all that was settled written.
         on_progress: Told after each outcome.
@@ -90,34 +94,37 @@ async def bootstrap(
     seeds, tasks = seed_tasks.read(plan.seeds), plan.tasks()
     strategy = subject.load(plan.strategy, plan.manner)
     settings = plan.settings(strategy)
-    folder.prepare()
-    _refuse_what_would_lose(folder, plan, settings)
-    begun = (folder.settings() or {}).get("command") == settings["command"]
-    with open_for_run(folder.path / JOURNAL, begun=begun) as journal:
-        folder.claim(settings, free=FREE_SETTINGS, anew=journal.is_empty)
-        asker = plan.terms.asker(backend, journal, stop)
-        chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
-        pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
-        growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal, asker)
-        work = _Watched(growth, lambda: on_progress(_sofar(growth, asker)))
-        await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
-        await asker.finish()
-        rows = Rows(growth, strategy, plan.model)
-        files = _write_rows(folder, rows)
-        manifest = {
-            "status": growth.status or stop.reason,
-            "target": plan.target,
-            "model": {"name": plan.model, "backend": plan.backend, "scripted": plan.backend == "demo"},
-            **({"seeds": chosen.facts()} if chosen else {}),
-            **{f"{level}s": tally.as_json() for level, tally in rows.tallies.items()},
-            "answers_ahead": growth.answers_ahead,
-            **_spent(plan, asker, journal),
-            "seconds_this_sitting": round(time.monotonic() - started, 3),
-            "files": files,
-        }
-        folder.write_json(MANIFEST, manifest)
-        _write_card(folder, plan, settings, manifest)
-        journal.end(manifest["status"], files)
+    with writing(folder, COMMAND, keeps_journal=True) as run:
+        _refuse_what_would_lose(run, plan, settings)
+        with run.journal(settings, free=FREE_SETTINGS) as journal:
+            asker = plan.terms.asker(backend, journal, stop)
+            chosen = await _on_subject(plan, seeds, asker, journal, stop) if plan.asks_about_seeds else None
+            pool = Pool(chosen.shown if chosen else seeds, plan.seed, tasks)
+            growth = _growth(plan, [*seeds, *tasks], pool, strategy, journal, asker)
+            work = _Watched(growth, lambda: on_progress(_sofar(growth, asker)))
+            await pump(work, asker, in_flight=plan.terms.in_flight, stop=stop)
+            await asker.finish()
+            rows = Rows(growth, strategy, plan.model)
+            files = _write_rows(run, rows)
+            status = Status(growth.status or stop.reason)
+            manifest = Manifest(
+                command=COMMAND,
+                version=__version__,
+                status=status,
+                model=Model(plan.model, plan.backend, scripted=plan.backend == "demo"),
+                levels={f"{level}s": tally.counts() for level, tally in rows.tallies.items()},
+                requests=_requests(asker, journal),
+                cost_usd=_cost(plan, journal),
+                seconds=round(time.monotonic() - started, 3),
+                files=files,
+                extra={
+                    "target": plan.target,
+                    **({"seeds": chosen.facts()} if chosen else {}),
+                    "answers_ahead": growth.answers_ahead,
+                },
+            )
+            run.finish(manifest, _card(plan))
+            journal.end(status.value, manifest.as_json()["files"])
     return manifest
 
 
@@ -170,58 +177,55 @@ def _growth(
     )
 
 
-def _write_rows(folder: RunFolder, rows: Rows) -> dict[str, Any]:
+def _write_rows(run: RunWriter, rows: Rows) -> dict[str, FileFacts]:
     """Writes examples and dropped candidates; returns facts by file."""
-    with folder.whole_file(EXAMPLES) as examples, folder.whole_file(DROPPED) as dropped:
+    with run.rows() as examples, run.rows(DROPPED) as dropped:
         for row in rows:
             (examples if isinstance(row, Example) else dropped).write(jsonl.dumps(row))
     return {EXAMPLES: examples.facts(), DROPPED: dropped.facts()}
 
 
-def _spent(plan: Plan, asker: Asker, journal: Journal) -> dict[str, Any]:
-    """Requests, tokens and money for the manifest; a cost of None is unknown."""
+def _requests(asker: Asker, journal: Journal) -> Requests:
+    return Requests(asker.asked, asker.recalled, **journal.totals())
+
+
+def _cost(plan: Plan, journal: Journal) -> float | None:
+    """US dollars over all sessions; None where the price is unknown."""
     totals, prices = journal.totals(), plan.terms.prices
-    return {
-        "requests": {
-            "this_sitting": {"asked": asker.asked, "recalled": asker.recalled},
-            "all_sittings": totals,
-        },
-        "cost_usd": prices.cost(totals["prompt_tokens"], totals["completion_tokens"]) if prices else None,
-    }
+    return prices.cost(totals["prompt_tokens"], totals["completion_tokens"]) if prices else None
 
 
-def _write_card(folder: RunFolder, plan: Plan, settings: Mapping[str, Any], manifest: dict[str, Any]) -> None:
-    render = partial(templating.shipped("cards", "bootstrap.md.jinja").render, again=again.command(plan))
-    card.write(folder, render, settings, manifest)
+def _card(plan: Plan) -> Callable[..., str]:
+    return partial(templating.shipped("cards", "bootstrap.md.jinja").render, again=again.command(plan))
 
 
-def _refuse_what_would_lose(folder: RunFolder, plan: Plan, settings: Mapping[str, Any]) -> None:
+def _refuse_what_would_lose(run: RunWriter, plan: Plan, settings: Mapping[str, Any]) -> None:
     """Refuses to pay again where the journal is gone, and to take away examples by a lower target or fewer rounds.
 
     Raises:
         RunFolderError: The folder holds a run of `bootstrap` for which one of these is so.
         SettingsDifferError: The folder belongs to a run with other settings and more tasks.
     """
-    manifest = folder.manifest()
-    if manifest is None or "tasks" not in manifest:
+    manifest, earlier = run.earlier_manifest, run.earlier
+    if manifest is None or earlier is None or "tasks" not in manifest.levels:
         return
-    if not (folder.path / JOURNAL).exists():
+    if not (run.folder / JOURNAL).exists():
         raise RunFolderError(
             "the folder holds a run whose journal is gone, so that every request would be asked again",
-            where=str(folder.path / JOURNAL),
+            where=str(run.folder / JOURNAL),
             hint="put the journal back, or choose another folder with --out",
         )
-    rounds = (folder.settings() or {}).get("rounds", 0)
+    rounds = earlier.fields.count("rounds")
     if plan.strategy == "evolve" and rounds > plan.rounds:
         raise RunFolderError(
             f"the run was made with {rounds} rounds; {plan.rounds} would take examples away",
-            where=str(folder.path),
+            where=str(run.folder),
             hint=f"give --rounds {rounds} or more, or choose another folder with --out",
         )
-    if (kept := manifest["tasks"]["kept"]) > plan.target:
-        folder.check(settings, free=FREE_SETTINGS)  # of another run there is more to say than that it has more tasks
+    if (kept := manifest.levels["tasks"].kept) > plan.target:
+        run.check(settings, free=FREE_SETTINGS)  # of another run there is more to say than that it has more tasks
         raise RunFolderError(
             f"the run has {kept:,} tasks already; a target of {plan.target:,} would take examples away",
-            where=str(folder.path),
+            where=str(run.folder),
             hint=f"give --target {kept} or more, or choose another folder with --out",
         )

@@ -9,8 +9,9 @@ from ift_builder import __version__
 from ift_builder.asking import Terms
 from ift_builder.bootstrap.pace import WINDOW
 from ift_builder.bootstrap.strategies import ROUNDS, Manner
-from ift_builder.formats import dataset_tasks, seed_tasks, use_cases
+from ift_builder.formats import seed_tasks, use_cases
 from ift_builder.languages import identifier
+from ift_builder.runs import dataset_tasks
 from ift_builder.screening.wording import WordingScreens
 from ift_builder.secrets import addresses
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ift_builder.bootstrap.rounds import instance_id
 from ift_builder.journal import NotedCandidate, NotedRound
 from ift_builder.records import Completion, Dropped, Example, Source, Task, content_hash
+from ift_builder.runs import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,9 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     """By reason."""
 
-    def as_json(self) -> dict[str, Any]:
+    def counts(self) -> Counts:
         """For the manifest; reasons from the most frequent down."""
-        return {
-            "seen": self.seen,
-            "kept": self.kept,
-            "open": self.open,
-            "dropped": dict(self.dropped.most_common()),
-        }
+        return Counts(self.seen, self.kept, dict(self.dropped.most_common()), open=self.open)
 
 
 class Rows:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ift_builder.check.finding import Finding, Limits, Rule, printable
 from ift_builder.check.registry import RULES, chosen
 from ift_builder.check.tally import Tally
-from ift_builder.formats.training_rows import data_files, read, view
+from ift_builder.formats.training_rows import read, view
+from ift_builder.runs import data_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,6 +42,7 @@ def check(
 
     Raises:
         InputError: A path cannot be read at all.
+        RunFolderError: A path is a run that has no rows yet, or whose manifest was changed by hand.
     """
     checker = Checker(rules, limits or Limits())
     for file in [file for path in paths for file in data_files(path)]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -173,28 +171,14 @@ def too_few_rows(_: DataFile, rows: int, limits: Limits) -> str:
 
 def unlike_manifest(file: DataFile, rows: int, _: Limits) -> str:
     """A run's or export's file that is not the one that its manifest tells of: it lost a line when it was copied."""
-    try:
-        told = _manifest(file)["files"][file.name]["rows"]
-    except (KeyError, TypeError):
-        return ""
-    return "" if told == rows else f"the manifest tells of {told} rows, the file has {rows}"
+    return "" if file.told in (None, rows) else f"the manifest tells of {file.told} rows, the file has {rows}"
 
 
 def unfinished_run(file: DataFile, _rows: int, _: Limits) -> str:
     """Rows of a run that was stopped before its end, by its budget or by Ctrl-C: more of them were wanted."""
-    manifest = _manifest(file)
-    try:
-        status = manifest["status"] if "status" in manifest else manifest["run"]["manifest"]["status"]
-    except (KeyError, TypeError):
-        return ""
-    return f"the run was stopped before its end ({status})" if status in ("budget", "interrupted") else ""
+    return file.stopped
 
 
-def _manifest(file: DataFile) -> Any:
-    """The manifest of the file's run or export; empty where there is none that can be read."""
-    if file.manifest is None or not file.manifest.exists():
-        return {}
-    try:
-        return orjson.loads(file.manifest.read_bytes())
-    except orjson.JSONDecodeError:
-        return {}
+def incomplete_run(file: DataFile, _rows: int, _: Limits) -> str:
+    """A run of which a file is missing: `examples-00000-of-00002.parquet` without the other one."""
+    return file.missing

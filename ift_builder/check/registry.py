@@ -80,6 +80,12 @@ _FILES: Final = {
         "run the same command again to go on, with a higher limit if the budget was spent",
         file=files.unfinished_run,
     ),
+    "F013": Rule(
+        "incomplete-run",
+        "error",
+        "copy the missing files, or run the command that made them again",
+        file=files.incomplete_run,
+    ),
 }
 
 _TRAPS: Final = {

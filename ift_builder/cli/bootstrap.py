@@ -24,6 +24,7 @@ from ift_builder.errors import BackendError
 if TYPE_CHECKING:
     from ift_builder.asking import Stop
     from ift_builder.bootstrap import Sofar
+    from ift_builder.runs import Manifest
 
 
 @click.command(name="bootstrap", short_help="grow a dataset from seed tasks with a language model")
@@ -59,19 +60,19 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     from ift_builder.asking import Stop
     from ift_builder.bootstrap import bootstrap
     from ift_builder.bootstrap.estimate import estimate
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import Status, find_run
 
     growing_options.refuse_its_own_dataset(out, given["dataset"])
     open_model = model_options.opener(given)
     plan = growing_options.plan(given)
-    folder, stop = RunFolder(out), Stop()
-    if plan.backend != "demo" and folder.manifest() is None:
+    earlier, stop = find_run(out), Stop()
+    if plan.backend != "demo" and not (earlier and earlier.manifest):
         growing_summary.expected(console, estimate(plan))
 
-    async def grow(progress: Progress) -> dict[str, Any]:
+    async def grow(progress: Progress) -> Manifest:
         backend = open_model(tell=console.notice)
         try:
-            return await bootstrap(plan, folder, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
+            return await bootstrap(plan, out, backend, stop=stop, on_progress=lambda sofar: _show(progress, sofar))
         finally:
             await backend.aclose()
 
@@ -81,20 +82,20 @@ def command(console: Console, /, out: Path, no_report: bool, **given: Any) -> No
     except KeyboardInterrupt:  # the second one
         console.notice("left at once; what was answered is kept: run the same command to go on")
         raise Interrupted from None
-    ended_well = manifest["status"] not in ("barren", "interrupted")
+    ended_well = manifest.status not in (Status.BARREN, Status.INTERRUPTED)
     if ended_well and not no_report:
-        write_report(folder, console, seeds=plan.seeds)
-    growing_summary.ended(console, folder.path, manifest)
+        write_report(out, console, seeds=plan.seeds)
+    growing_summary.ended(console, out, manifest)
     if plan.dataset:
         console.say(f"These are the new rows only: `cat` joins them with those of {plan.dataset}.")
-    console.result({"ok": ended_well, "out": str(folder.path), **manifest})
-    if manifest["status"] == "interrupted":
+    console.result({"ok": ended_well, "out": str(out), **manifest.as_json()})
+    if manifest.status is Status.INTERRUPTED:
         raise Interrupted
-    if manifest["status"] == "barren":
+    if manifest.status is Status.BARREN:
         raise BackendError(
             "the run was stopped: task after task came to nothing that can be used",
-            where=str(folder.path / "dropped.jsonl"),
-            hint=growing_summary.why_barren(folder.path, manifest, plan.api),
+            where=str(out / "dropped.jsonl"),
+            hint=growing_summary.why_barren(out, manifest, plan.api),
         )
 
 

@@ -125,24 +125,23 @@ def command(console: Console, /, out: Path, workers: int, no_report: bool, **giv
       ift-build convert openai/gsm8k --config-name main --shots 0,3 --cot both --out outputs/gsm8k
     """
     from ift_builder.convert import convert
-    from ift_builder.formats.run_folder import RunFolder
 
-    plan, folder = _plan(given), RunFolder(out)
+    plan = _plan(given)
     try:
         with console.progress("rows") as progress:
             manifest = convert(
                 plan,
-                folder,
+                out,
                 workers=workers,
                 on_progress=lambda rows, kept: progress.update(rows, f"{kept:,} examples"),
             )
     except KeyboardInterrupt:
         console.notice("interrupted: nothing was written; run the same command to begin again")
         raise Interrupted from None
-    if not no_report and 0 < summary.examples_of(manifest) <= MOST_REPORTED:
-        write_report(folder, console)
-    summary.convert(console, folder.path, manifest)
-    console.result({"ok": True, "out": str(folder.path), **manifest})
+    if not no_report and 0 < manifest.examples <= MOST_REPORTED:
+        write_report(out, console)
+    summary.convert(console, out, manifest)
+    console.result({"ok": True, "out": str(out), **manifest.as_json()})
 
 
 def _plan(given: dict[str, Any]) -> Any:

@@ -58,9 +58,8 @@ def command(console: Console, /, out: Path, seed: int, **given: Any) -> None:  #
       ift-build dedupe questions.jsonl --field question --similarity 0.6 --out outputs/questions
     """
     from ift_builder.dedupe import Plan, Sofar, dedupe, measure
-    from ift_builder.formats.run_folder import RunFolder
 
-    plan, folder = Plan(**given), RunFolder(out)
+    plan = Plan(**given)
     measured = measure(plan.file)
     try:
         with console.progress("rows", measured.lines) as progress:
@@ -68,18 +67,18 @@ def command(console: Console, /, out: Path, seed: int, **given: Any) -> None:  #
             def show(sofar: Sofar) -> None:
                 progress.update(sofar.seen, f"{sofar.dropped:,} dropped")
 
-            manifest = dedupe(plan, measured, folder, on_progress=show)
+            manifest = dedupe(plan, measured, out, on_progress=show)
     except KeyboardInterrupt:
         console.notice("interrupted: nothing was written")
         raise Interrupted from None
-    summary.levels(console, "What became of the rows", {"rows": manifest["rows"]})
-    files = manifest["files"]
+    summary.levels(console, "What became of the rows", manifest.levels)
+    files = manifest.files
     summary.places(
         console,
-        folder.path,
+        out,
         [
-            ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} rows as they were"),
-            ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped rows, each with the row it is like"),
+            ("examples.jsonl", f"{files['examples.jsonl'].rows:,} rows as they were"),
+            ("dropped.jsonl", f"{files['dropped.jsonl'].rows:,} dropped rows, each with the row it is like"),
         ],
     )
-    console.result({"ok": True, "out": str(folder.path), **manifest})
+    console.result({"ok": True, "out": str(out), **manifest.as_json()})

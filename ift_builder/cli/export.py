@@ -137,7 +137,8 @@ def command(console: Console, /, run: Path, out: Path, push_to_hub: str | None, 
       ift-build export outputs/demo --to llama-factory --validation 0.05 --similarity 0.7 --out exports/demo
       HF_TOKEN=… ift-build export outputs/demo --to hf --push-to-hub me/demo --out exports/demo
     """
-    from ift_builder.export import TARGETS, Plan, export, unfinished
+    from ift_builder.export import TARGETS, Plan, export
+    from ift_builder.runs import open_run
     from ift_builder.sources import saving
 
     if given["system"] == "none":
@@ -151,8 +152,8 @@ def command(console: Console, /, run: Path, out: Path, push_to_hub: str | None, 
         console.notice("interrupted: nothing was written")
         raise Interrupted from None
     summary.export(console, out, manifest)
-    if status := unfinished(manifest["run"]["manifest"]):
-        console.notice(f"warning: the run is unfinished ({status}); the export holds what it had kept by then")
+    if stopped := open_run(run).stopped:
+        console.notice(f"warning: {stopped}; the export holds what it had kept by then")
     if min(manifest["rows"].values()) < (fewest := TARGETS[given["to"]].fewest_rows):
         console.notice(f"note: {given['to']} takes no file with fewer than {fewest} rows")
     if given["ids"] == "row" and (refused_by := TARGETS[given["to"]].ids_refused_by):

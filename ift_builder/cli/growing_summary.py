@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ift_builder.cli import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ift_builder.bootstrap.estimate import Estimate
     from ift_builder.cli.console import Console
+    from ift_builder.runs import Manifest
 
 _OUTCOMES = {
     "complete": "The target is reached.",
@@ -42,22 +42,18 @@ def expected(console: Console, estimate: Estimate) -> None:
     console.say(f"Expected: about {estimate.requests:,} requests and {estimate.tokens:,} tokens, {money}.")
 
 
-def ended(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
+def ended(console: Console, path: Path, manifest: Manifest) -> None:
     """The end of a bootstrap run."""
-    summary.levels(
-        console,
-        "What became of what the model wrote",
-        {name: manifest[name] for name in ("answers", "tasks", "instances")},
-    )
+    summary.levels(console, "What became of what the model wrote", manifest.levels)
     console.say(_requests(manifest))
-    console.say(_saturated(path, manifest) if manifest["status"] == "saturated" else _OUTCOMES[manifest["status"]])
-    files = manifest["files"]
+    console.say(_saturated(path, manifest) if manifest.status == "saturated" else _outcome(manifest))
+    files, tasks = manifest.files, manifest.levels["tasks"]
     summary.places(
         console,
         path,
         [
-            ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} examples of {manifest['tasks']['kept']:,} tasks"),
-            ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped candidates, each with its reason"),
+            ("examples.jsonl", f"{files['examples.jsonl'].rows:,} examples of {tasks.kept:,} tasks"),
+            ("dropped.jsonl", f"{files['dropped.jsonl'].rows:,} dropped candidates, each with its reason"),
             ("journal.sqlite", "every request with its raw answer"),
             *summary.report_line(path),
         ],
@@ -65,13 +61,17 @@ def ended(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
     console.say(f"Where does a row come from?  ift-build show {path} ID")
 
 
-def why_barren(path: Path, manifest: Mapping[str, Any], api: str) -> str:
+def _outcome(manifest: Manifest) -> str:
+    return _OUTCOMES[manifest.status.value] if manifest.status else ""
+
+
+def why_barren(path: Path, manifest: Manifest, api: str) -> str:
     """What to do about a run that was stopped because task after task came to nothing."""
     other = "does a base model need --api completions?" if api == "chat" else "does a chat model need --api chat?"
     return f"read some of them with `ift-build show {path}`; {_BARREN.get(_usual_reason(manifest), other)}"
 
 
-def _saturated(path: Path, manifest: Mapping[str, Any]) -> str:
+def _saturated(path: Path, manifest: Manifest) -> str:
     """The end of a run whose last candidates were all dropped, and what the most frequent reason says."""
     reason = _usual_reason(manifest)
     if reason in _NOTHING_NEW:
@@ -82,23 +82,25 @@ def _saturated(path: Path, manifest: Mapping[str, Any]) -> str:
     )
 
 
-def _usual_reason(manifest: Mapping[str, Any]) -> str:
+def _usual_reason(manifest: Manifest) -> str:
     """The most frequent reason why an answer or a task was dropped."""
-    reasons = Counter(manifest["tasks"]["dropped"]) + Counter(manifest["answers"]["dropped"])
+    reasons = Counter(manifest.levels["tasks"].dropped) + Counter(manifest.levels["answers"].dropped)
     return str(reasons.most_common(1)[0][0])
 
 
-def _requests(manifest: Mapping[str, Any]) -> str:
-    sitting, totals = manifest["requests"]["this_sitting"], manifest["requests"]["all_sittings"]
-    tokens = totals["prompt_tokens"] + totals["completion_tokens"]
-    recalled = f" and {sitting['recalled']:,} answers from the journal" if sitting["recalled"] else ""
-    if manifest["model"]["scripted"]:
+def _requests(manifest: Manifest) -> str:
+    requests, model = manifest.requests, manifest.model
+    if requests is None or model is None:
+        return ""
+    tokens = requests.prompt_tokens + requests.completion_tokens
+    recalled = f" and {requests.recalled:,} answers from the journal" if requests.recalled else ""
+    if model.scripted:
         paid = "a scripted model: nothing was paid"
-    elif manifest["model"]["backend"] == "local":
+    elif model.backend == "local":
         paid = f"{tokens:,} tokens in all, on this machine: nothing was paid"
     else:
-        paid = f"{tokens:,} tokens in all, {_money(manifest['cost_usd'], manifest['instances']['kept'])}"
-    return f"{sitting['asked']:,} requests{recalled} in {manifest['seconds_this_sitting']:.1f} s; {paid}."
+        paid = f"{tokens:,} tokens in all, {_money(manifest.cost_usd, manifest.levels['instances'].kept)}"
+    return f"{requests.asked:,} requests{recalled} in {manifest.seconds:.1f} s; {paid}."
 
 
 def _money(cost: float | None, examples: int) -> str:

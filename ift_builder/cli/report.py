@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ift_builder.cli.console import Console
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import Run
 
 
 @click.command(name="report", short_help="make a page of pictures and sample rows of a run")
@@ -39,15 +39,13 @@ def command(console: Console, /, run: Path, **given: Any) -> None:
       ift-build report outputs/demo
       ift-build report outputs/mine --seeds my_seeds.jsonl --rows 2000
     """
-    from ift_builder.formats.run_folder import RunFolder
-
-    path = write_report(RunFolder(run), console, **given)
+    path = write_report(run, console, **given)
     console.say(f"{path}  open it in a browser")
     console.result({"ok": True, "report": str(path), "bytes": path.stat().st_size})
 
 
 def write_report(
-    folder: RunFolder,
+    folder: Path,
     console: Console,
     *,
     seeds: Path | None = None,
@@ -55,38 +53,39 @@ def write_report(
     seed: int = 0,
     no_check: bool = False,
 ) -> Path:
-    """Writes a finished run's report.html and returns its path: for the end of commands that make runs, too.
+    """Writes a run's report.html and returns its path: for the end of commands that make runs, too.
 
     Raises:
-        RunFolderError: The folder holds no run, or one that has not come to an end, or cannot be written.
+        RunFolderError: The folder holds no run, or one that has not come to an end, is busy, or cannot be written.
         InputError: The seed file cannot be read.
     """
-    from ift_builder.formats.run_folder import REPORT
     from ift_builder.report import Plan, report
+    from ift_builder.runs import open_run, put_report
 
+    run = open_run(folder)
+    if run.missing and run.files:
+        console.notice(f"warning: {run.missing}")
     findings = None if no_check else _findings(folder)
-    plan = Plan(seeds=_seeds(folder, seeds), findings=findings, rows=rows, seed=seed)
+    plan = Plan(seeds=_seeds(run, seeds), findings=findings, rows=rows, seed=seed)
     with console.progress("rows") as progress:
-        text = report(folder, plan, on_progress=progress.update)
-    with folder.whole_file(REPORT) as out:
-        out.write(text.encode())
-    return folder.path / REPORT
+        text = report(run, plan, on_progress=progress.update)
+    return put_report(run, text.encode())
 
 
-def _seeds(folder: RunFolder, path: Path | None) -> list[str]:
+def _seeds(run: Run, path: Path | None) -> list[str]:
     """The seed tasks' instructions, from the file given or, if the run grew from them, the shipped ones."""
     from ift_builder.formats import seed_tasks
 
     if path is None:
-        path = seed_tasks.shipped_as((folder.settings() or {}).get("seeds", ""))
+        path = seed_tasks.shipped_as(run.settings.text("seeds") if run.settings else "")
         if path is None:
             return []
     return [task.instruction for task in seed_tasks.read(path)]
 
 
-def _findings(folder: RunFolder) -> Iterator[dict[str, Any]]:
+def _findings(folder: Path) -> Iterator[dict[str, Any]]:
     """What `check` finds with its default rules."""
     from ift_builder.check import check, chosen
 
-    for finding in check([folder.path], chosen()):
+    for finding in check([folder], chosen()):
         yield {**finding.as_dict(), "where": Path(finding.place).name}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ift_builder.cli.console import Console
+    from ift_builder.runs import Counts
     from ift_builder.screen import Plan, Run, Screened, Thresholds
     from ift_builder.screen.judging import Judged, Why
 
@@ -64,25 +65,24 @@ def command(
       ift-build screen outputs/demo --min-words 6 --allow map --out outputs/demo-longer
     """
     from ift_builder.formats import seed_tasks
-    from ift_builder.formats.run_folder import RunFolder
     from ift_builder.screen import Plan, opened, screen
 
-    recorded, folder = opened(RunFolder(run)), RunFolder(out)
-    grown_from = seeds or seed_tasks.shipped_as(recorded.settings["seeds"]) or seed_tasks.shipped()
+    recorded = opened(run)
+    grown_from = seeds or seed_tasks.shipped_as(recorded.settings.text("seeds")) or seed_tasks.shipped()
     plan = Plan(recorded, _thresholds(recorded, given), grown_from, dataset)
     try:
-        with console.progress("candidates", recorded.manifest["tasks"]["seen"]) as progress:
-            screened = screen(plan, folder, on_progress=progress.update)
+        with console.progress("candidates", recorded.manifest.levels["tasks"].seen) as progress:
+            screened = screen(plan, out, on_progress=progress.update)
     except KeyboardInterrupt:
         console.notice("interrupted: nothing was written")
         raise Interrupted from None
     if not no_report:
-        write_report(folder, console, seeds=plan.seeds)
-    _tell(console, folder.path, plan, screened)
+        write_report(out, console, seeds=plan.seeds)
+    _tell(console, out, plan, screened)
     changes = screened.changes
     first = {"newly_kept": changes.newly_kept, "newly_dropped": changes.newly_dropped}
     shown = {kind: [_as_json(candidate) for candidate in candidates] for kind, candidates in first.items()}
-    console.result({"ok": True, "out": str(folder.path), **screened.manifest, "shown": shown})
+    console.result({"ok": True, "out": str(out), **screened.manifest.as_json(), "shown": shown})
 
 
 def _thresholds(run: Run, given: dict[str, Any]) -> Thresholds:
@@ -95,43 +95,42 @@ def _thresholds(run: Run, given: dict[str, Any]) -> Thresholds:
 
     then = run.thresholds
     if "language" in given["with_screen"]:
-        focus_options.check_judged(run.settings.get("languages", ()))
+        focus_options.check_judged(run.settings.fields.object("languages").values)
     wording = screen_options.wording(given, then.wording)
     return Thresholds(given["similarity"] or then.similarity, given["tokenizer"] or then.tokenizer, wording)
 
 
 def _tell(console: Console, path: Path, plan: Plan, screened: Screened) -> None:
-    manifest, counts = screened.manifest, screened.manifest["changes"]
+    before, now = plan.run.manifest.levels, screened.manifest.levels
+    counts, files = screened.changes.counts, screened.manifest.files
     console.table(
-        f"What becomes of the {manifest['tasks']['seen']:,} candidates of {plan.run.folder.path}",
+        f"What becomes of the {now['tasks'].seen:,} candidates of {plan.run.folder}",
         ("", "before", "now", "change"),
-        _differences(manifest["before"]["tasks"], manifest["tasks"]),
+        _differences(before["tasks"], now["tasks"]),
     )
-    then, now = (level["instances"]["kept"] for level in (manifest["before"], manifest))
-    console.say(f"{then:,} examples before, {now:,} now; no request was made.")
+    console.say(f"{before['instances'].kept:,} examples before, {now['instances'].kept:,} now; no request was made.")
     _tell_some(console, "newly dropped", counts["newly_dropped"], screened.changes.newly_dropped)
     _tell_some(console, "newly kept by the screens", counts["newly_kept"], screened.changes.newly_kept)
     if counts["newly_kept"]:
         console.say("What is newly kept has no instances: the run did not ask for them.")
-    files = manifest["files"]
     summary.places(
         console,
         path,
         [
-            ("examples.jsonl", f"{files['examples.jsonl']['rows']:,} examples of {manifest['tasks']['kept']:,} tasks"),
-            ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped candidates, each with its reason"),
+            ("examples.jsonl", f"{files['examples.jsonl'].rows:,} examples of {now['tasks'].kept:,} tasks"),
+            ("dropped.jsonl", f"{files['dropped.jsonl'].rows:,} dropped candidates, each with its reason"),
             *summary.report_line(path),
         ],
     )
 
 
-def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int, int, str]]:
+def _differences(before: Counts, now: Counts) -> list[tuple[str, int, int, str]]:
     """Lines of the table: kept, each reason, still open."""
-    reasons = dict.fromkeys([*before["dropped"], *now["dropped"]])
-    lines = [("kept", before["kept"], now["kept"])]
-    lines += [(reason, before["dropped"].get(reason, 0), now["dropped"].get(reason, 0)) for reason in reasons]
-    if before["open"] or now["open"]:
-        lines.append(("still open", before["open"], now["open"]))
+    reasons = dict.fromkeys([*before.dropped, *now.dropped])
+    lines = [("kept", before.kept, now.kept)]
+    lines += [(reason, before.dropped.get(reason, 0), now.dropped.get(reason, 0)) for reason in reasons]
+    if before.open or now.open:
+        lines.append(("still open", before.open or 0, now.open or 0))
     return [(name, then, since, f"{since - then:+,}" if since != then else "") for name, then, since in lines]
 
 

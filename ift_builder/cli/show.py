@@ -14,7 +14,7 @@ from ift_builder.cli.model_text import brief
 
 if TYPE_CHECKING:
     from ift_builder.cli.console import Console
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import Run
     from ift_builder.show import Exchange, Story
 
 _LISTED = 5
@@ -37,29 +37,30 @@ def command(console: Console, /, run: Path, id: str | None, seed: int) -> None: 
       ift-build show outputs/demo
       ift-build show outputs/demo 4f0c
     """
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import open_run
 
-    folder = RunFolder(run)
-    if not id:
-        _glance(console, folder)
+    opened = open_run(run)
+    if id:
+        _tell(console, opened, id)
+    elif opened.files:
+        _glance(console, opened)
     else:
-        _tell(console, folder, id)
+        _glance_unfinished(console, opened)
 
 
-def _glance(console: Console, folder: RunFolder) -> None:
+def _glance(console: Console, run: Run) -> None:
     from ift_builder.show import rows
 
-    manifest = folder.manifest() or {}
-    settings = folder.settings() or {}
-    made = f"{settings.get('command', 'a run')} {settings.get('strategy', '')}".strip()
     examples: list[dict[str, Any]] = []
     dropped: dict[str, dict[str, Any]] = {}
-    for kept, row in rows(folder):
+    for kept, row in rows(run):
         if kept and len(examples) < _LISTED:
             examples.append(row)
         elif not kept:
             dropped.setdefault(row["reason"], row)
-    console.say(f"{folder.path}: {made}, {manifest.get('status', 'unfinished')}")
+    status = run.manifest.status if run.manifest else None
+    console.say(f"{run.path}: {_made(run)}, {status.value if status else 'unfinished'}")
+    _warn(console, run)
     console.say()
     console.table(
         "The first examples",
@@ -71,13 +72,45 @@ def _glance(console: Console, folder: RunFolder) -> None:
         ("id", "reason", "text"),
         [(row["id"], reason, _brief(row["text"])) for reason, row in sorted(dropped.items())],
     )
-    console.result({"ok": True, "manifest": manifest, "examples": examples, "dropped": list(dropped.values())})
+    manifest = run.manifest.as_json() if run.manifest else {}
+    found = {"manifest": manifest, "examples": examples, "dropped": list(dropped.values())}
+    console.result({"ok": True, "unfinished": run.unfinished, **found})
 
 
-def _tell(console: Console, folder: RunFolder, start: str) -> None:
+def _glance_unfinished(console: Console, run: Run) -> None:
+    from ift_builder.show import progress
+
+    sofar = progress(run)
+    console.say(f"{run.path}: {_made(run)}, unfinished")
+    _warn(console, run)
+    console.say(f"{sofar.answered:,} answers in the journal, {sofar.given_up:,} requests given up.")
+    candidates = sofar.candidates[-_LISTED:]
+    if candidates:
+        console.say()
+        console.table(
+            f"The last of {len(sofar.candidates):,} candidates",
+            ("id", "text"),
+            [(row["id"], _brief(row["text"])) for row in candidates],
+        )
+    found = {"answered": sofar.answered, "given_up": sofar.given_up, "candidates": candidates}
+    console.result({"ok": True, "unfinished": run.unfinished, **found})
+
+
+def _made(run: Run) -> str:
+    strategy = run.settings.text("strategy") if run.settings else ""
+    return f"{run.command or 'a run'} {strategy}".strip()
+
+
+def _warn(console: Console, run: Run) -> None:
+    if run.unfinished:
+        console.notice(f"warning: {run.unfinished}")
+
+
+def _tell(console: Console, run: Run, start: str) -> None:
     from ift_builder.show import stories
 
-    found = stories(folder, start)
+    _warn(console, run)
+    found = stories(run, start)
     for story in found:
         _tell_one(console, story)
     console.result({"ok": True, "stories": found})
@@ -85,10 +118,7 @@ def _tell(console: Console, folder: RunFolder, start: str) -> None:
 
 def _tell_one(console: Console, story: Story) -> None:
     record = story.record
-    console.say(
-        f"━━ {record['id']}  "
-        + ("kept as an example" if story.kept else f"dropped ({record['level']}): {record['reason']}")
-    )
+    console.say(f"━━ {record['id']}  {_fate(story)}")
     for name in ("instruction", "input", "output", "rationale", "text"):
         if record.get(name):
             console.say(f"\n{name}:\n{_indented(record[name])}")
@@ -115,6 +145,14 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
     return str(value)
+
+
+def _fate(story: Story) -> str:
+    if story.kept is None:
+        return "a candidate of a run that has not come to an end"
+    if story.kept:
+        return "kept as an example"
+    return f"dropped ({story.record['level']}): {story.record['reason']}"
 
 
 def _tell_exchange(console: Console, exchange: Exchange) -> None:

@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ift_builder.cli.console import Console
+    from ift_builder.runs import Counts, DatasetCounts, Manifest
 
 _MOST_LINES = 12
 """Templates of several datasets that are listed one by one; beyond them a line stands for a dataset."""
 
 
-def levels(console: Console, title: str, counts: Mapping[str, Mapping[str, Any]]) -> None:
+def levels(console: Console, title: str, counts: Mapping[str, Counts]) -> None:
     """A table with a line per level (`tasks`, `instances`, …): seen, kept, dropped, and why."""
-    if any(level.get("beyond_cap") for level in counts.values()):
+    if any(level.beyond_cap for level in counts.values()):
         heads = ("", "seen", "kept", "dropped", "beyond the cap", "why")
-        capped = [(*_level(name, level)[:4], level["beyond_cap"], _why(level)) for name, level in counts.items()]
+        capped = [(*_level(name, level)[:4], level.beyond_cap, _why(level)) for name, level in counts.items()]
         console.table(title, heads, capped)
         return
     rows = [_level(name, level) for name, level in counts.items()]
@@ -53,31 +54,31 @@ def export(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
     places(console, path, [*rows, *((name, what) for name, what in described.items() if name in here)])
 
 
-def convert(console: Console, path: Path, manifest: Mapping[str, Any]) -> None:
+def convert(console: Console, path: Path, manifest: Manifest) -> None:
     """The end of a conversion."""
-    for note in (note for dataset in manifest["datasets"] for note in dataset["notes"]):
+    for note in (note for dataset in manifest.datasets for note in dataset.notes):
         console.notice(f"note: {note}")
-    of = "dataset" if _is_long(manifest["datasets"]) else "template"
-    levels(console, f"What became of the rows that met each {of}", _of_templates(manifest["datasets"]))
-    console.say(f"{manifest['rows']:,} rows read in {manifest['seconds']:.1f} s.")
-    if manifest["renderings"]["beyond_cap"]:
+    of = "dataset" if _is_long(manifest.datasets) else "template"
+    levels(console, f"What became of the rows that met each {of}", _of_templates(manifest.datasets))
+    console.say(f"{manifest.extra['rows']:,} rows read in {manifest.seconds:.1f} s.")
+    if manifest.levels["renderings"].beyond_cap:
         console.say("`seen` counts a row once for each template that it met; the cap keeps a share of those.")
-    if mapped := manifest["renderings"]["mapped"]:
+    if mapped := manifest.levels["renderings"].mapped:
         columns = ", ".join(f"{column} {count:,}" for column, count in mapped.items())
         console.say(f"Values that the data spells in another way were mapped as the templates say: {columns}.")
-    if manifest["short_of_exemplars"]:
+    if manifest.extra["short_of_exemplars"]:
         console.say(
-            f"{manifest['short_of_exemplars']:,} examples have fewer exemplars than asked for: "
+            f"{manifest.extra['short_of_exemplars']:,} examples have fewer exemplars than asked for: "
             "--exemplar-budget has no room for more, or too few other rows fit."
         )
-    files = manifest["files"]
+    files = manifest.files
     examples = next(name for name in files if name.startswith("examples"))
     places(
         console,
         path,
         [
-            (examples, f"{files[examples]['rows']:,} examples"),
-            ("dropped.jsonl", f"{files['dropped.jsonl']['rows']:,} dropped rows, each with its reason"),
+            (examples, f"{files[examples].rows:,} examples"),
+            ("dropped.jsonl", f"{files['dropped.jsonl'].rows:,} dropped rows, each with its reason"),
             *report_line(path),
         ],
     )
@@ -92,24 +93,22 @@ def places(console: Console, path: Path, files: Sequence[tuple[str, str]]) -> No
     console.say()
 
 
-def _is_long(datasets: Sequence[Mapping[str, Any]]) -> bool:
-    return len(datasets) > 1 and sum(len(dataset["templates"]) for dataset in datasets) > _MOST_LINES
+def _is_long(datasets: Sequence[DatasetCounts]) -> bool:
+    return len(datasets) > 1 and sum(len(dataset.templates) for dataset in datasets) > _MOST_LINES
 
 
-def _of_templates(datasets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def _of_templates(datasets: Sequence[DatasetCounts]) -> dict[str, Counts]:
     """The counts by template, or by dataset where that would be a long table."""
     if _is_long(datasets):
-        names = Counter(dataset["name"] for dataset in datasets)
+        names = Counter(dataset.name for dataset in datasets)
         return {
-            dataset["name"] + f" {dataset['config']}" * (names[dataset["name"]] > 1): _together(
-                list(dataset["templates"].values())
-            )
+            dataset.name + f" {dataset.config}" * (names[dataset.name] > 1): _together(list(dataset.templates.values()))
             for dataset in datasets
         }
     return {
-        _line_name(dataset["name"], name, many=len(datasets) > 1): level
+        _line_name(dataset.name, name, many=len(datasets) > 1): level
         for dataset in datasets
-        for name, level in dataset["templates"].items()
+        for name, level in dataset.templates.items()
     }
 
 
@@ -121,27 +120,24 @@ def _line_name(dataset: str, template: str, *, many: bool) -> str:
     return f"{dataset}{template.removeprefix(file)}" if dataset.rpartition("/")[2] == file else f"{dataset} {template}"
 
 
-def _together(levels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _together(levels: Sequence[Counts]) -> Counts:
+    from ift_builder.runs import Counts
+
     dropped: Counter[str] = Counter()
     for level in levels:
-        dropped.update(level["dropped"])
-    sums = {name: sum(level[name] for level in levels) for name in ("seen", "kept", "beyond_cap")}
-    return {**sums, "dropped": dict(sorted(dropped.items()))}
+        dropped.update(level.dropped)
+    seen, kept = sum(level.seen for level in levels), sum(level.kept for level in levels)
+    return Counts(seen, kept, dict(sorted(dropped.items())), beyond_cap=sum(level.beyond_cap or 0 for level in levels))
 
 
-def _level(name: str, level: Mapping[str, Any]) -> tuple[str, int, int, int, str]:
-    return name, level["seen"], level["kept"], sum(level["dropped"].values()), _why(level)
+def _level(name: str, level: Counts) -> tuple[str, int, int, int, str]:
+    return name, level.seen, level.kept, level.total_dropped, _why(level)
 
 
-def _why(level: Mapping[str, Any]) -> str:
-    reasons = [f"{reason} {count:,}" for reason, count in level["dropped"].items()]
-    still_open = [f"{level['open']:,} still open"] if level.get("open") else []
+def _why(level: Counts) -> str:
+    reasons = [f"{reason} {count:,}" for reason, count in level.dropped.items()]
+    still_open = [f"{level.open:,} still open"] if level.open else []
     return ", ".join([*reasons, *still_open])
-
-
-def examples_of(manifest: Mapping[str, Any]) -> int:
-    """How many examples a run has, in one file or several."""
-    return sum(facts["rows"] for name, facts in manifest["files"].items() if name.startswith("examples"))
 
 
 def report_line(path: Path) -> list[tuple[str, str]]:

@@ -8,28 +8,30 @@ files; count.
 from __future__ import annotations
 
 import time
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
 from ift_builder import __version__, templating
 from ift_builder.convert.dataset_jobs import Job, Plan, jobs, settings_of
 from ift_builder.convert.tally import Tally
 from ift_builder.convert.workers import rendered
 from ift_builder.errors import InputError, TemplateError
-from ift_builder.formats import card
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST, SETTINGS, RunFolder
+from ift_builder.runs import DROPPED, EXAMPLES, DatasetCounts, FileFacts, Manifest, Status, writing
 from ift_builder.sources import ParquetExamples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
-    from ift_builder.formats.run_folder import WholeFile
+    from ift_builder.runs import RowsFile, RunWriter
 
 __all__ = ["Plan", "convert"]
 
+COMMAND: Final = "convert"
 
-def convert(plan: Plan, folder: RunFolder, *, workers: int, on_progress: Callable[[int, int], None]) -> dict[str, Any]:
+
+def convert(plan: Plan, folder: Path, *, workers: int, on_progress: Callable[[int, int], None]) -> Manifest:
     """Converts the datasets into `folder` and returns the manifest.
 
     Args:
@@ -41,22 +43,18 @@ def convert(plan: Plan, folder: RunFolder, *, workers: int, on_progress: Callabl
     Raises:
         InputError: A dataset is not what it should be, or gives not one example.
         TemplateError: A template is broken, or fails on every row.
-        RunFolderError: The folder holds another run, or cannot be written.
+        RunFolderError: The folder is busy, holds another run, or cannot be written.
     """
     begun = time.monotonic()
     found = jobs(plan)
-    settings = {"verb": "convert", "version": __version__, **settings_of(plan, found)}
-    folder.check(settings)
-    with _no_empty_folder(folder), _examples(folder, plan) as kept, folder.whole_file(DROPPED) as dropped:
-        results = [_run(job.drawn(), workers, kept, dropped, on_progress) for job in found]
-        _refuse_nothing(results)
-        folder.write_json(SETTINGS, settings)
-    manifest = _manifest(found, results)
-    examples = kept.facts() if isinstance(kept, ParquetExamples) else {EXAMPLES: kept.facts()}
-    manifest["files"] = {**examples, DROPPED: dropped.facts()}
-    manifest["seconds"] = round(time.monotonic() - begun, 3)
-    folder.write_json(MANIFEST, manifest)
-    card.write(folder, templating.shipped("cards", "convert.md.jinja").render, settings, manifest)
+    with writing(folder, COMMAND) as run:
+        run.claim({"command": COMMAND, "version": __version__, **settings_of(plan, found)})
+        with _examples(run, plan) as kept, run.rows(DROPPED) as dropped:
+            results = [_convert(job.drawn(), workers, kept, dropped, on_progress) for job in found]
+            _refuse_nothing(results)
+        files = {**_facts(kept), DROPPED: dropped.facts()}
+        manifest = _manifest(found, results, files, round(time.monotonic() - begun, 3))
+        run.finish(manifest, templating.shipped("cards", "convert.md.jinja").render)
     return manifest
 
 
@@ -64,15 +62,21 @@ Result = tuple[int, list[Tally]]
 """Rows read, and counts for each template."""
 
 
-def _examples(folder: RunFolder, plan: Plan) -> AbstractContextManager[WholeFile | ParquetExamples]:
-    return ParquetExamples(folder.path) if plan.file_format == "parquet" else folder.whole_file(EXAMPLES)
+def _examples(run: RunWriter, plan: Plan) -> AbstractContextManager[RowsFile | ParquetExamples]:
+    return run.parquet() if plan.file_format == "parquet" else run.rows()
 
 
-def _run(
+def _facts(kept: RowsFile | ParquetExamples) -> dict[str, FileFacts]:
+    if isinstance(kept, ParquetExamples):
+        return {name: FileFacts(**facts) for name, facts in kept.facts().items()}
+    return {EXAMPLES: kept.facts()}
+
+
+def _convert(
     job: Job,
     workers: int,
-    kept: WholeFile | ParquetExamples,
-    dropped: WholeFile,
+    kept: RowsFile | ParquetExamples,
+    dropped: RowsFile,
     on_progress: Callable[[int, int], None],
 ) -> Result:
     rows, tallies = 0, [Tally() for _ in job.recipe.templates]
@@ -116,18 +120,6 @@ def _refuse_nothing(results: list[Result]) -> None:
     )
 
 
-@contextmanager
-def _no_empty_folder(folder: RunFolder) -> Iterator[None]:
-    """Leaves no empty folder behind where the run fails."""
-    was_there = folder.path.exists()
-    try:
-        yield
-    except BaseException:
-        if not was_there and folder.path.is_dir() and not any(folder.path.iterdir()):
-            folder.path.rmdir()
-        raise
-
-
 def _total(results: list[Result]) -> Tally:
     total = Tally()
     for _, tallies in results:
@@ -136,30 +128,26 @@ def _total(results: list[Result]) -> Tally:
     return total
 
 
-def _manifest(found: list[Job], results: list[Result]) -> dict[str, Any]:
+def _manifest(found: list[Job], results: list[Result], files: dict[str, FileFacts], seconds: float) -> Manifest:
     total = _total(results)
-    datasets = []
-    for job, (rows, tallies) in zip(found, results, strict=True):
-        origin = job.recipe.origin
-        names = [f"{file.name or file.dataset}#{text.name}" for file, text in job.recipe.templates]
-        datasets.append(
-            {
-                "name": origin.dataset,
-                "config": origin.config,
-                "split": origin.split,
-                "revision": origin.revision,
-                "rows": rows,
-                "notes": list(job.dataset.notes),
-                "templates": {name: tally.as_json() for name, tally in zip(names, tallies, strict=True)},
-            }
-        )
-    return {
-        "verb": "convert",
-        "version": __version__,
-        "status": "complete",
-        "rows": sum(rows for rows, _ in results),
-        "renderings": total.as_json(),
-        "examples": total.examples,
-        "short_of_exemplars": total.short_of_exemplars,
-        "datasets": datasets,
-    }
+    return Manifest(
+        command=COMMAND,
+        version=__version__,
+        status=Status.COMPLETE,
+        levels={"renderings": total.counts()},
+        files=files,
+        seconds=seconds,
+        extra={
+            "rows": sum(rows for rows, _ in results),
+            "examples": total.examples,
+            "short_of_exemplars": total.short_of_exemplars,
+        },
+        datasets=tuple(_dataset(job, *result) for job, result in zip(found, results, strict=True)),
+    )
+
+
+def _dataset(job: Job, rows: int, tallies: list[Tally]) -> DatasetCounts:
+    origin = job.recipe.origin
+    names = [f"{file.name or file.dataset}#{text.name}" for file, text in job.recipe.templates]
+    counts = {name: tally.counts() for name, tally in zip(names, tallies, strict=True)}
+    return DatasetCounts(origin.dataset, origin.config, origin.split, origin.revision, rows, counts, job.dataset.notes)

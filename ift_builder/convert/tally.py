@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+
+from ift_builder.runs import Counts
 
 BROKEN = "template-failed"
 """The reason that speaks against a template before its rows are all met, if enough of the first ones have it."""
@@ -81,14 +82,7 @@ class Tally:
         met = self.seen - self.beyond_cap
         return met >= min(rows, ENOUGH_TO_JUDGE) and sum(self.dropped[reason] for reason in FAILURES) == met
 
-    def as_json(self) -> dict[str, Any]:
+    def counts(self) -> Counts:
         """For the manifest."""
-        dropped = dict(sorted(self.dropped.items()))
-        mapped = dict(sorted(self.mapped.items()))
-        return {
-            "seen": self.seen,
-            "kept": self.kept,
-            "dropped": dropped,
-            "beyond_cap": self.beyond_cap,
-            "mapped": mapped,
-        }
+        dropped, mapped = dict(sorted(self.dropped.items())), dict(sorted(self.mapped.items()))
+        return Counts(self.seen, self.kept, dropped, beyond_cap=self.beyond_cap, mapped=mapped)

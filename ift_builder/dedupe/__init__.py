@@ -15,17 +15,17 @@ import orjson
 from ift_builder import __version__, jsonl, templating
 from ift_builder.dedupe.judging import Row, judged
 from ift_builder.errors import InputError
-from ift_builder.formats import card
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
 from ift_builder.records import Dropped, Source
+from ift_builder.runs import DROPPED, EXAMPLES, Counts, Manifest, Status, writing
 from ift_builder.screening.near_duplicate import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ift_builder.formats.run_folder import RunFolder
     from ift_builder.screening.near_duplicate import Nearest
+
+COMMAND: Final = "dedupe"
 
 FREE_SETTINGS: Final = frozenset({"version"})
 """What may differ when a folder is written again."""
@@ -99,9 +99,7 @@ def measure(path: Path) -> Measured:
     return Measured(lines + (last != b"\n"), digest.hexdigest()[:16])
 
 
-def dedupe(
-    plan: Plan, measured: Measured, folder: RunFolder, *, on_progress: Callable[[Sofar], None]
-) -> dict[str, Any]:
+def dedupe(plan: Plan, measured: Measured, folder: Path, *, on_progress: Callable[[Sofar], None]) -> Manifest:
     """Writes the rows that are kept, as they are, and those that are dropped, with evidence; returns the manifest.
 
     Args:
@@ -113,42 +111,46 @@ def dedupe(
     Raises:
         InputError: The file cannot be read, or more than half of its first rows have no text in the field; nothing is
             written.
-        RunFolderError: The folder cannot be written, or is another run's.
+        RunFolderError: The folder is busy, is another run's, or cannot be written.
     """
     started = time.monotonic()
-    settings = {
-        "command": "dedupe",
+    with writing(folder, COMMAND) as run:
+        run.claim(_settings(plan, measured), free=FREE_SETTINGS)
+        _refuse_wrong_field(plan)
+        reasons = Counter({SCREEN: 0})
+        decisions = judged(_rows(plan), plan.similarity, plan.tokenizer, plan.workers)
+        with run.rows() as kept, run.rows(DROPPED) as dropped, closing(decisions):
+            for seen, (row, nearest) in enumerate(decisions, start=1):
+                if row.has_text and nearest is None:
+                    kept.write(row.raw)
+                else:
+                    line = _dropped(row, nearest, plan, seen - 1)
+                    reasons[line.reason] += 1
+                    dropped.write(jsonl.dumps(line))
+                if seen % _TOLD_EVERY == 0:
+                    on_progress(Sofar(seen, dropped.rows))
+            on_progress(Sofar(kept.rows + dropped.rows, dropped.rows))
+        manifest = Manifest(
+            command=COMMAND,
+            version=__version__,
+            status=Status.COMPLETE,
+            levels={"rows": Counts(kept.rows + dropped.rows, kept.rows, dict(reasons))},
+            files={EXAMPLES: kept.facts(), DROPPED: dropped.facts()},
+            seconds=round(time.monotonic() - started, 3),
+        )
+        run.finish(manifest, templating.shipped("cards", "dedupe.md.jinja").render)
+    return manifest
+
+
+def _settings(plan: Plan, measured: Measured) -> dict[str, Any]:
+    return {
+        "command": COMMAND,
         "version": __version__,
         "file": f"{plan.file.name} sha256:{measured.fingerprint}",
         "similarity": plan.similarity,
         "field": plan.field,
         "tokenizer": plan.tokenizer,
     }
-    folder.check(settings, free=FREE_SETTINGS)
-    _refuse_wrong_field(plan)
-    reasons = Counter({SCREEN: 0})
-    decisions = judged(_rows(plan), plan.similarity, plan.tokenizer, plan.workers)
-    with folder.whole_file(EXAMPLES) as kept, folder.whole_file(DROPPED) as dropped, closing(decisions):
-        for seen, (row, nearest) in enumerate(decisions, start=1):
-            if row.has_text and nearest is None:
-                kept.write(row.raw)
-            else:
-                line = _dropped(row, nearest, plan, seen - 1)
-                reasons[line.reason] += 1
-                dropped.write(jsonl.dumps(line))
-            if seen % _TOLD_EVERY == 0:
-                on_progress(Sofar(seen, dropped.rows))
-        on_progress(Sofar(kept.rows + dropped.rows, dropped.rows))
-        folder.claim(settings, free=FREE_SETTINGS)
-    manifest = {
-        "status": "complete",
-        "rows": {"seen": kept.rows + dropped.rows, "kept": kept.rows, "dropped": dict(reasons)},
-        "seconds_this_sitting": round(time.monotonic() - started, 3),
-        "files": {EXAMPLES: kept.facts(), DROPPED: dropped.facts()},
-    }
-    card.write(folder, templating.shipped("cards", "dedupe.md.jinja").render, settings, manifest)
-    folder.write_json(MANIFEST, manifest)
-    return manifest
 
 
 def _rows(plan: Plan) -> Iterator[Row]:

@@ -10,16 +10,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import __version__, templating
-from ift_builder.export.reading import unfinished
-from ift_builder.formats import card, croissant
+from ift_builder.formats import croissant
+from ift_builder.runs import Manifest, card
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ift_builder.export.plan import Plan
-    from ift_builder.export.reading import Run
     from ift_builder.export.targets.target import Target
     from ift_builder.records import Example
+    from ift_builder.runs import FileFacts, Run
 
 UNKNOWN: Final = "unknown"
 
@@ -84,9 +84,10 @@ class Exported:
     """Exemplars that were left out of training prompts because they are held-out rows."""
 
 
-def render(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, Mapping[str, Any]]) -> bytes:
+def render(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, FileFacts]) -> bytes:
     """The content of README.md; `facts` are those of the files of rows, by name."""
     total = sum(exported.rows.values())
+    settings, manifest = run.settings.values if run.settings else {}, run.manifest or Manifest()
     text = templating.shipped("cards", "export.md.jinja").render(
         name=exported.name,
         size=card.size_of(total),
@@ -102,19 +103,17 @@ def render(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapp
         hub_licences=sorted(hub_licences(exported.origins)),
         licences=[(*map(_cell, of), rows) for of, rows in exported.origins.licences.most_common()],
         languages=sorted(exported.origins.languages),
-        run={name: _cell(value) for name, value in run.settings.items() if isinstance(value, _SECRET_FREE)},
-        verb=run.settings.get("command", run.settings.get("verb", "")),
-        scripted=run.manifest.get("model", {}).get("scripted", False),
-        unfinished=unfinished(run.manifest),
-        levels={name: level for name, level in run.manifest.items() if _is_level(level)},
+        run={name: _cell(value) for name, value in settings.items() if isinstance(value, _SECRET_FREE)},
+        verb=run.command,
+        scripted=bool(manifest.model and manifest.model.scripted),
+        unfinished=manifest.stopped_early,
+        levels={name: counts.as_json() for name, counts in manifest.levels.items()},
         command=command(plan),
     )
     return text.encode()
 
 
-def croissant_of(
-    plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, Mapping[str, Any]]
-) -> bytes:
+def croissant_of(plan: Plan, target: Target, run: Run, exported: Exported, facts: Mapping[str, FileFacts]) -> bytes:
     """The content of croissant.json."""
     published = date.fromisoformat(plan.published) if plan.published else run.day
     return croissant.metadata(
@@ -128,7 +127,7 @@ def croissant_of(
         published=published,
         version=plan.dataset_version,
         columns=target.columns,
-        files={split: (file, facts[file]) for split, file in exported.files.items()},
+        files={split: (file, facts[file].as_json()) for split, file in exported.files.items()},
     )
 
 
@@ -176,13 +175,6 @@ def command(plan: Plan) -> str:
         words += ["--croissant", "--dataset-version", plan.dataset_version]
         words += ["--published", plan.published] if plan.published else []
     return shlex.join(words)
-
-
-def _is_level(level: Any) -> bool:
-    """Whether an entry of a manifest counts what was seen, kept and dropped."""
-    return (
-        isinstance(level, dict) and {"seen", "kept", "dropped"} <= level.keys() and isinstance(level["dropped"], dict)
-    )
 
 
 def _type(shape: Any) -> str:

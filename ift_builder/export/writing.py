@@ -6,19 +6,26 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import jsonl
-from ift_builder.formats.run_folder import RunFolder
+from ift_builder.runs import rows_file
 from ift_builder.sources.saving import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
 
     from ift_builder.export.rendering import Conversation
     from ift_builder.export.targets.target import Target
+    from ift_builder.runs import RowsFile
 
 IDS: Final = "ids.jsonl"
 """Names the record behind each row: `split`, `row` (from 0 in its split) and `id`."""
+
+
+def _new(folder: Path, name: str) -> AbstractContextManager[RowsFile]:
+    """A new file in a scratch folder; its user knows of the folder around that one."""
+    return rows_file.new(folder / name, folder.parent)
 
 
 class Lines:
@@ -26,8 +33,7 @@ class Lines:
 
     def __init__(self, folder: Path, splits: Iterable[str]) -> None:
         self._open = ExitStack()
-        place = RunFolder(folder)
-        self._files = {split: self._open.enter_context(place.whole_file(self.file(split))) for split in splits}
+        self._files = {split: self._open.enter_context(_new(folder, self.file(split))) for split in splits}
 
     def file(self, split: str) -> str:
         """The name of a split's file."""
@@ -59,7 +65,7 @@ class Writer:
         self._open = ExitStack()
         files: Any = Tables(folder, target.columns, self.rows) if target.as_tables else Lines(folder, self.rows)
         self._files: Tables | Lines = self._open.enter_context(files)
-        self._ids = None if target.has_ids else self._open.enter_context(RunFolder(folder).whole_file(IDS))
+        self._ids = None if target.has_ids else self._open.enter_context(_new(folder, IDS))
 
     @property
     def files(self) -> dict[str, str]:

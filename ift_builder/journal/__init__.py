@@ -2,7 +2,7 @@
 
 SQLite in WAL mode with `synchronous=FULL`: a committed row survives `kill -9` and a power cut, since every commit
 waits for the disk; the waiting is shared by all rows that arrived meanwhile (see `group_commit`). One process writes:
-a lock file, freed by the operating system when its holder dies, keeps others out. Reading (`show`) needs no lock.
+the one that holds the lock of the run folder (`runs`). Reading (`show`) needs no lock.
 Answers that are gone are missed by a `count` beside the journal, and one that was changed by its checksum.
 """
 
@@ -17,7 +17,6 @@ import orjson
 
 from ift_builder import assets
 from ift_builder.errors import JournalError
-from ift_builder.journal import lock
 from ift_builder.journal.checks import (
     VERSION,
     check_for_run,
@@ -263,20 +262,18 @@ class Journal:
 
 @contextmanager
 def open_for_run(path: Path, *, begun: bool = False) -> Iterator[Journal]:
-    """The journal of a run, made if need be, for this process alone.
+    """The journal of a run, made if need be, for the process that holds the lock of the run folder.
 
     Args:
         path: The journal.
         begun: Whether something outside the journal says that the run has begun, so that it must be there.
 
     Raises:
-        RunBusyError: Another process has it.
         JournalError: It is damaged, lacks answers, or was written by another version; it is left as it is.
     """
-    with lock.held(path):
-        check_for_run(path, begun=begun)
-        with _open(path) as journal:
-            yield journal
+    check_for_run(path, begun=begun)
+    with _open(path) as journal:
+        yield journal
 
 
 @contextmanager

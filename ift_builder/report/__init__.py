@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder.formats.run_folder import JOURNAL
-from ift_builder.journal import open_to_read
 from ift_builder.report import page
 from ift_builder.report.findings import grouped
 from ift_builder.report.funnel import funnel
@@ -22,11 +20,12 @@ from ift_builder.report.samples import SamplesFigure
 from ift_builder.report.tallies import TalliesFigure
 from ift_builder.report.tokens import Tokens, tokens
 from ift_builder.report.verbs import VerbsFigure
+from ift_builder.runs import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import Run
 
 ROWS: Final = 500
 """Sample rows of a page, unless another number is asked for."""
@@ -65,38 +64,43 @@ class _Asked:
     """What each step took."""
 
 
-def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = lambda _: None) -> str:
+def report(run: Run, plan: Plan, on_progress: Callable[[int], None] = lambda _: None) -> str:
     """The page of a run as HTML.
 
     Args:
-        folder: The run.
+        run: The run.
         plan: What to make it with.
         on_progress: Told now and then how many rows were read.
 
     Raises:
-        RunFolderError: The folder holds no run, or one that has not come to an end.
+        RunFolderError: The run has not come to an end.
         JournalError: The journal cannot be read.
     """
-    settings, manifest = folder.settings() or {}, folder.manifest() or {}
+    if not run.files:
+        run.check_whole()
+    settings = run.settings.values if run.settings else {}
+    manifest = run.manifest or Manifest()
     growth, verbs, lengths, tallies = GrowthFigure(), VerbsFigure(), LengthsFigure(), TalliesFigure()
     nearness, samples = NearnessFigure(plan.seed), SamplesFigure(plan.rows, plan.seed)
     figures = (growth, verbs, lengths, tallies, nearness, samples)
-    for number, row in enumerate(rows(folder, settings), start=1):
+    for number, row in enumerate(rows(run), start=1):
         for figure in figures:
             figure.add(row)
         if number % _TOLD_EVERY == 0:
             on_progress(number)
-    asked = _asked(folder)
+    asked = _asked(run)
     return page.render(
-        name=folder.path.resolve().name,
+        name=run.name,
+        command=run.command,
         settings=settings,
-        manifest=manifest,
+        manifest=manifest.as_json(),
+        missing=run.missing,
         examples=tallies.examples,
         tasks=tallies.tasks,
         dropped=tallies.rows.total() - tallies.examples,
         has_journal=bool(asked.steps),
         figures={
-            "funnel": funnel(manifest, tallies.rows),
+            "funnel": funnel(manifest.levels, tallies.rows),
             "growth": growth.value(asked.draws),
             "verbs": verbs.value(),
             "lengths": lengths.value(),
@@ -110,12 +114,11 @@ def report(folder: RunFolder, plan: Plan, on_progress: Callable[[int], None] = l
     )
 
 
-def _asked(folder: RunFolder) -> _Asked:
+def _asked(run: Run) -> _Asked:
     """What the journal knows."""
-    path = folder.path / JOURNAL
-    if not path.exists():
-        return _Asked({}, {}, [])
-    with open_to_read(path) as journal:
+    with run.journal() as journal:
+        if journal is None:
+            return _Asked({}, {}, [])
         requests, ledger = journal.requests(), journal.ledger()
     steps = {key: step for key, (step, _) in requests.items()}
     draws = {key: draw for key, (_, draw) in requests.items()}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ift_builder.runs import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,18 @@ class Level:
     """How many were neither kept nor dropped: still open when the run was stopped, or beyond a cap."""
 
 
-def funnel(manifest: Mapping[str, Any], counted: Counter[tuple[str, str]]) -> list[Level]:
+def funnel(levels: Mapping[str, Counts], counted: Counter[tuple[str, str]]) -> list[Level]:
     """The levels in the order of the work, from the manifest or, without one, as counted in the files.
 
     Args:
-        manifest: What happened in the run; each of its entries with `seen`, `kept` and `dropped` is a level.
+        levels: Counts by level; empty where nothing tells.
         counted: Rows by (level, reason); examples have the level `examples` and the reason `""`.
     """
-    levels = [
-        Level(
-            name,
-            entry["seen"],
-            entry["kept"],
-            sorted(entry["dropped"].items(), key=lambda item: -item[1]),
-            entry.get("open", 0) + entry.get("beyond_cap", 0),
-        )
-        for name, entry in manifest.items()
-        if isinstance(entry, dict) and entry.keys() >= {"seen", "kept", "dropped"}
+    told = [
+        Level(name, counts.seen, counts.kept, sorted(counts.dropped.items(), key=lambda item: -item[1]), counts.aside)
+        for name, counts in levels.items()
     ]
-    return levels or _from_rows(counted)
+    return told or _from_rows(counted)
 
 
 def _from_rows(counted: Counter[tuple[str, str]]) -> list[Level]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ift_builder import jsonl
-from ift_builder.errors import RunFolderError
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
-from ift_builder.formats.training_rows import data_files, read
+from ift_builder.formats.training_rows import data_file, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +53,15 @@ class Row:
         return value if isinstance(value, str) else ""
 
 
-def rows(folder: RunFolder, settings: dict[str, Any]) -> Iterator[Row]:
+def rows(run: Run) -> Iterator[Row]:
     """The examples of a run, then what was dropped.
 
     Raises:
-        RunFolderError: The folder holds no run, or one that has not come to an end.
-        InputError: `dropped.jsonl` cannot be read.
+        InputError: A file cannot be read.
     """
-    if not ((folder.path / EXAMPLES).exists() or any(folder.path.glob("examples-*.parquet"))):
-        if settings:
-            raise RunFolderError(
-                "the run has not come to an end yet", where=str(folder.path), hint="run its command again to go on"
-            )
-        raise RunFolderError("there is no run here", where=str(folder.path), hint="a run folder holds examples.jsonl")
-    asks = str(settings.get("field", "instruction"))  # `dedupe` takes rows of any shape and is told what to compare
+    asks = run.settings.text("field", "instruction") if run.settings else "instruction"  # of `dedupe`: what it compared
     seen: set[int] = set()
-    for file in data_files(folder.path):
+    for file in map(data_file, run.files):
         for _, fields in read(file):
             if isinstance(fields, dict):
                 found = fields.get(asks)
@@ -79,6 +69,5 @@ def rows(folder: RunFolder, settings: dict[str, Any]) -> Iterator[Row]:
                 mark = hash(instruction)
                 yield Row(kept=True, fields=fields, instruction=instruction, is_new=mark not in seen)
                 seen.add(mark)
-    if (folder.path / DROPPED).exists():
-        for _, fields in jsonl.read(folder.path / DROPPED):
-            yield Row(kept=False, fields=fields, instruction="", is_new=False)
+    for _, fields in run.dropped():
+        yield Row(kept=False, fields=fields, instruction="", is_new=False)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import __version__, templating
 from ift_builder.errors import InputError, RunFolderError
-from ift_builder.formats import card, dataset_tasks, seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
+from ift_builder.formats import seed_tasks
+from ift_builder.runs import DROPPED, EXAMPLES, Manifest, dataset_tasks, writing
 from ift_builder.screen.candidates import recorded
 from ift_builder.screen.judging import confirm, judged
 from ift_builder.screen.run import Run, opened
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from ift_builder.formats.run_folder import RunFolder, WholeFile
+    from ift_builder.runs import RowsFile
     from ift_builder.screen.candidates import Line
 
 __all__ = ["Plan", "Run", "Screened", "Thresholds", "opened", "screen"]
+
+COMMAND: Final = "screen"
 
 FREE_SETTINGS: Final = frozenset({"version"})
 """What may differ when a folder is written again."""
@@ -58,14 +60,14 @@ class Plan:
 class Screened:
     """What came of it."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
     """As in the folder."""
 
     changes: Changes
     """Candidates that fare otherwise than in the run."""
 
 
-def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None]) -> Screened:
+def screen(plan: Plan, folder: Path, *, on_progress: Callable[[int], None]) -> Screened:
     """Writes the run as it is under the plan's thresholds.
 
     Args:
@@ -75,7 +77,7 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
 
     Raises:
         InputError: The seeds or the dataset are not those of the run.
-        RunFolderError: The folder is the run's own, another run's, or cannot be written; or the run's files, its
+        RunFolderError: The folder is the run's own, another run's, busy, or cannot be written; or the run's files, its
             journal and its settings do not fit together. Nothing is written then.
     """
     started = time.monotonic()
@@ -83,71 +85,86 @@ def screen(plan: Plan, folder: RunFolder, *, on_progress: Callable[[int], None])
     _refuse_own_folder(run, folder)
     _refuse_other_seeds(plan)
     _refuse_another_dataset(plan)
-    settings = _settings(plan)
-    folder.check(settings, free=FREE_SETTINGS)
-    begun_with = [*seed_tasks.read(plan.seeds), *(dataset_tasks.read(plan.dataset) if plan.dataset else ())]
-    then, now = run.thresholds.screens(begun_with), plan.thresholds.screens(begun_with)
-    tallies, changes, seen = Tallies(), Changes(), 0
-    with folder.whole_file(EXAMPLES) as examples, folder.whole_file(DROPPED) as dropped:
-        for number, answer in enumerate(recorded(run)):
-            for candidate in answer.candidates:
-                confirm(candidate, then)
-            again = [judged(candidate, now) for candidate in answer.candidates]
-            _write(dropped, answer.dropped)
-            for result in again:
-                _write(examples, result.examples)
-                _write(dropped, result.dropped)
-            tallies.add(answer, again)
-            changes.add(again)
-            seen += len(again)
-            if number % _TOLD_EVERY == 0:
-                on_progress(seen)
-        on_progress(seen)
-        folder.claim(settings, free=FREE_SETTINGS)
-    manifest = {
-        "status": run.manifest["status"],
-        "model": run.manifest["model"],
-        **tallies.as_json(),
-        "before": {level: run.manifest[level] for level in LEVELS},
-        "changes": dict(changes.counts),
-        "seconds_this_sitting": round(time.monotonic() - started, 3),
-        "files": {EXAMPLES: examples.facts(), DROPPED: dropped.facts()},
-    }
-    card.write(folder, templating.shipped("cards", "screen.md.jinja").render, settings, manifest)
-    folder.write_json(MANIFEST, manifest)
+    with writing(folder, COMMAND) as out:
+        out.claim(_settings(plan), free=FREE_SETTINGS)
+        tallies, changes = Tallies(), Changes()
+        with out.rows() as examples, out.rows(DROPPED) as dropped:
+            _judge(plan, examples, dropped, tallies, changes, on_progress)
+        manifest = Manifest(
+            command=COMMAND,
+            version=__version__,
+            status=run.manifest.status,
+            model=run.manifest.model,
+            levels=tallies.counts(),
+            seconds=round(time.monotonic() - started, 3),
+            files={EXAMPLES: examples.facts(), DROPPED: dropped.facts()},
+            extra={
+                "before": {level: run.manifest.levels[level].as_json() for level in LEVELS},
+                "changes": dict(changes.counts),
+            },
+        )
+        out.finish(manifest, templating.shipped("cards", "screen.md.jinja").render)
     return Screened(manifest, changes)
 
 
-def _write(file: WholeFile, lines: Iterable[Line]) -> None:
+def _judge(
+    plan: Plan,
+    examples: RowsFile,
+    dropped: RowsFile,
+    tallies: Tallies,
+    changes: Changes,
+    on_progress: Callable[[int], None],
+) -> None:
+    """Judges each candidate by the run's thresholds and by the new ones, and writes and counts what comes of it."""
+    begun_with = [*seed_tasks.read(plan.seeds), *(dataset_tasks.read(plan.dataset) if plan.dataset else ())]
+    then, now = plan.run.thresholds.screens(begun_with), plan.thresholds.screens(begun_with)
+    seen = 0
+    for number, answer in enumerate(recorded(plan.run)):
+        for candidate in answer.candidates:
+            confirm(candidate, then)
+        again = [judged(candidate, now) for candidate in answer.candidates]
+        _write(dropped, answer.dropped)
+        for result in again:
+            _write(examples, result.examples)
+            _write(dropped, result.dropped)
+        tallies.add(answer, again)
+        changes.add(again)
+        seen += len(again)
+        if number % _TOLD_EVERY == 0:
+            on_progress(seen)
+    on_progress(seen)
+
+
+def _write(file: RowsFile, lines: Iterable[Line]) -> None:
     for line in lines:
         file.write(line.raw)
 
 
 def _settings(plan: Plan) -> dict[str, Any]:
     """The thresholds now, and what the run was started with."""
-    then = plan.run.settings
+    then = plan.run.settings.values
     return {
-        "command": "screen",
+        "command": COMMAND,
         "version": __version__,
         "run": plan.run.name,
-        "strategy": then["strategy"],
+        "strategy": plan.run.settings.text("strategy"),
         **{name: then[name] for name in ("seeds", "from") if name in then},
         **plan.thresholds.as_settings(),
         "run_settings": then,
     }
 
 
-def _refuse_own_folder(run: Run, folder: RunFolder) -> None:
-    if folder.path.resolve() == run.folder.path.resolve():
+def _refuse_own_folder(run: Run, folder: Path) -> None:
+    if folder.resolve() == run.folder.resolve():
         raise RunFolderError(
             "the result would take the place of the run",
-            where=str(folder.path),
+            where=str(folder),
             hint="choose another folder with --out",
         )
 
 
 def _refuse_other_seeds(plan: Plan) -> None:
-    then, now = plan.run.settings["seeds"], seed_tasks.fingerprint(plan.seeds)
+    then, now = plan.run.settings.text("seeds"), seed_tasks.fingerprint(plan.seeds)
     if then != now:
         raise InputError(
             f"these are not the seeds of the run ({then} then, {now} now)",
@@ -157,11 +174,11 @@ def _refuse_other_seeds(plan: Plan) -> None:
 
 
 def _refuse_another_dataset(plan: Plan) -> None:
-    then = plan.run.settings.get("from")
+    then = plan.run.settings.text("from") or None
     now = dataset_tasks.fingerprint(plan.dataset) if plan.dataset else None
     if then != now:
         raise InputError(
             f"the run grew {'another dataset' if now else 'a dataset'} further" if then else "the run grew no dataset",
-            where=str(plan.dataset or plan.run.folder.path),
+            where=str(plan.dataset or plan.run.folder),
             hint="give the run's own with --from" if then else "leave --from out",
         )

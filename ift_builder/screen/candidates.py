@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ift_builder import jsonl
 from ift_builder.errors import RunFolderError
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
+from ift_builder.runs import DROPPED, EXAMPLES
 from ift_builder.screening.tasks import SCREENS
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def recorded(run: Run) -> Iterator[RecordedRound]:
     Raises:
         RunFolderError: The files do not hold what the journal tells of.
     """
-    path = run.folder.path
+    path = run.folder
     examples = _Lines(path / EXAMPLES, lambda row: row["task"]["name"])
     dropped = _Lines(path / DROPPED, _subject)
-    left_open = run.manifest["tasks"]["open"]
+    left_open = run.manifest.levels["tasks"].open or 0
     for noted in run.rounds:
         answer = dropped.of(noted.source.prompts[0])
         candidates = [

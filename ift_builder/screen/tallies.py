@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from ift_builder.runs import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,7 @@ class Tallies:
             self.kept["instances"] += len(candidate.examples)
             self.open += not (candidate.examples or candidate.dropped)
 
-    def as_json(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Counts]:
         """For the manifest; reasons from the most frequent down."""
         return {level: self._level(level) for level in LEVELS}
 
@@ -50,14 +52,9 @@ class Tallies:
         for line in lines:
             self.dropped[f"{line.row['level']}s"][line.row["reason"]] += 1
 
-    def _level(self, level: str) -> dict[str, Any]:
+    def _level(self, level: str) -> Counts:
         kept, dropped, left = self.kept[level], self.dropped[level], self.open if level == "tasks" else 0
-        return {
-            "seen": kept + dropped.total() + left,
-            "kept": kept,
-            "open": left,
-            "dropped": dict(dropped.most_common()),
-        }
+        return Counts(kept + dropped.total() + left, kept, dict(dropped.most_common()), open=left)
 
 
 @dataclass

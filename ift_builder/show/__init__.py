@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder import jsonl
 from ift_builder.errors import InputError, RunFolderError
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
-from ift_builder.journal import Journal, open_to_read
-from ift_builder.sources import shards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.journal import Journal
     from ift_builder.records import Outcome, Verdict
+    from ift_builder.runs import Run
 
 MOST_STORIES: Final = 20
 """Records that the beginning of an id may match; more would be no story."""
+
+_ALL: Final = 2**62
+"""More rounds than any journal has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,11 @@ class Exchange:
 class Story:
     """Where a record comes from."""
 
-    kept: bool
-    """Whether it is an example."""
+    kept: bool | None
+    """Whether it is an example; None for a candidate of a run that has not come to an end."""
 
     record: dict[str, Any]
-    """The row of `examples.jsonl` or `dropped.jsonl`."""
+    """The row of `examples.jsonl` or `dropped.jsonl`, or what the journal knows of a candidate."""
 
     exchanges: list[Exchange]
     """The requests that it was read from, in order; empty where no model was asked."""
@@ -54,74 +52,83 @@ class Story:
     """What the screens said of its instruction."""
 
 
-def stories(folder: RunFolder, start: str) -> list[Story]:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is there of a run that has not come to an end."""
+
+    answered: int
+    """Prompts answered."""
+
+    given_up: int
+    """Prompts given up."""
+
+    candidates: list[dict[str, Any]]
+    """What was read from the answers that were judged."""
+
+
+def progress(run: Run) -> Progress:
+    """What the journal of a run knows that has no rows yet."""
+    with run.journal() as journal:
+        if journal is None:
+            return Progress(0, 0, [])
+        totals = journal.totals()
+        return Progress(totals["answered"], totals["given_up"], [row for _, row in _candidates(journal)])
+
+
+def stories(run: Run, start: str) -> list[Story]:
     """The stories of the records whose id, or whose task's id, is `start`; failing that, begins with it.
 
     Raises:
-        RunFolderError: The folder holds no run.
         InputError: No record has such an id.
     """
-    found = [(kept, row) for kept, row in rows(folder) if row["id"].startswith(start) or _task(row) == start]
-    exact = [(kept, row) for kept, row in found if start in (row["id"], _task(row))]
-    if len(exact or found) > MOST_STORIES:
-        raise InputError(
-            f"{len(found):,} records have an id that begins with {start!r}",
-            where=str(folder.path),
-            hint="give more of it",
-        )
-    if not found:
-        raise InputError(
-            f"no example or dropped candidate has the id {start!r}",
-            where=str(folder.path),
-            hint="the ids stand in examples.jsonl and dropped.jsonl; `ift-build show RUN` lists some",
-        )
-    path = folder.path / JOURNAL
-    with open_to_read(path) if path.exists() else nullcontext() as journal:
+    with run.journal() as journal:
+        records = rows(run) if run.files else _candidates(journal)
+        found = [(kept, row) for kept, row in records if row["id"].startswith(start) or _task(row) == start]
+        exact = [(kept, row) for kept, row in found if start in (row["id"], _task(row))]
+        if len(exact or found) > MOST_STORIES:
+            raise InputError(
+                f"{len(found):,} records have an id that begins with {start!r}",
+                where=str(run.path),
+                hint="give more of it",
+            )
+        if not found:
+            raise InputError(
+                f"no example or dropped candidate has the id {start!r}",
+                where=str(run.path),
+                hint="the ids stand in examples.jsonl and dropped.jsonl; `ift-build show RUN` lists some",
+            )
         return [_story(row, journal, kept=kept) for kept, row in exact or found]
 
 
-def rows(folder: RunFolder) -> Iterator[tuple[bool, dict[str, Any]]]:
+def rows(run: Run) -> Iterator[tuple[bool | None, dict[str, Any]]]:
     """All records of a run: (whether it is an example, row).
 
     Raises:
-        RunFolderError: The folder holds no run.
+        RunFolderError: A row is none of ours.
     """
-    files = _example_files(folder)
-    if not files:
-        if folder.settings() is not None:
+    for where, row in run.rows():
+        if "id" in row and "source" in row:
+            yield True, row
+        elif run.settings is None:
             raise RunFolderError(
-                "the run has not come to an end yet", where=str(folder.path), hint="run its command again to go on"
+                "the row is no record of ours: it has no id or no source",
+                where=where,
+                hint="this looks like a dataset from elsewhere",
             )
-        raise RunFolderError("there is no run here", where=str(folder.path), hint="a run folder holds examples.jsonl")
-    for path in files:
-        for where, row in _rows_of(path):
-            if "id" in row and "source" in row:
-                yield True, row
-            elif folder.settings() is None:
-                raise RunFolderError(
-                    "the row is no record of ours: it has no id or no source",
-                    where=where,
-                    hint="this looks like a dataset from elsewhere",
-                )
-            else:  # rows that `dedupe` kept are the user's own
-                break
-    for _, row in _rows_of(folder.path / DROPPED) if (folder.path / DROPPED).exists() else ():
+        else:  # rows that `dedupe` kept are the user's own
+            break
+    for _, row in run.dropped():
         yield False, row
 
 
-def _example_files(folder: RunFolder) -> list[Path]:
-    lines = folder.path / EXAMPLES
-    return [lines] if lines.exists() else sorted(folder.path.glob("examples-*.parquet"))
+def _candidates(journal: Journal | None) -> Iterator[tuple[bool | None, dict[str, Any]]]:
+    """The candidates that the journal knows, in the order of judgement, in the form of rows."""
+    for noted in journal.rounds(_ALL) if journal else ():
+        for candidate in noted.candidates:
+            yield None, {"id": candidate.id, "text": candidate.text, "evidence": {}, "source": asdict(noted.source)}
 
 
-def _rows_of(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    if path.suffix == ".parquet":
-        yield from ((f"{path}, row {number}", row) for number, row in enumerate(shards.rows(path)))
-    else:
-        yield from ((f"{path}:{number}", row) for number, row in jsonl.read(path))
-
-
-def _story(row: dict[str, Any], journal: Journal | None, *, kept: bool) -> Story:
+def _story(row: dict[str, Any], journal: Journal | None, *, kept: bool | None) -> Story:
     if journal is None:
         return Story(kept, row, [], [])
     keys = row["source"].get("prompts", [])

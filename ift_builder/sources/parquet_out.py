@@ -1,16 +1,15 @@
-"""Examples as parquet: `examples-00000-of-0000N.parquet`, which appear together when the last is whole, or never."""
+"""Examples as parquet: `examples-00000-of-0000N.parquet`, named when the last is whole."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any
 
-from ift_builder import disk
-from ift_builder.errors import RunFolderError
 from ift_builder.secrets import redact_bytes
 from ift_builder.sources.opening import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -30,9 +29,10 @@ class ParquetExamples:
         rows: Rows written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Writes into `folder`."""
+    def __init__(self, folder: Path, problem: Callable[[OSError], Exception]) -> None:
+        """Writes into `folder`, which holds nothing else of these names; `problem` is raised where it cannot."""
         self._folder = folder
+        self._problem = problem
         self._shards: list[tuple[Path, int]] = []
         self._writer: Any = None
         self._waiting: list[bytes] = []
@@ -42,10 +42,6 @@ class ParquetExamples:
         self.rows = 0
 
     def __enter__(self) -> ParquetExamples:  # noqa: PYI034 - typing.Self came with 3.11
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(self._folder, error) from error
         return self
 
     def __exit__(
@@ -54,15 +50,11 @@ class ParquetExamples:
         try:
             if kind is None:
                 self._flush()
-                self._close_shard()
-                self._reveal()
+            self._close_shard()
+            if kind is None:
+                self._name_shards()
         except OSError as failure:
-            raise _unwritable(self._folder, failure) from failure
-        finally:
-            if self._writer is not None:
-                self._writer.close()
-            for scratch, _ in self._shards:
-                scratch.unlink(missing_ok=True)
+            raise self._problem(failure) from failure
 
     def write(self, lines: bytes, rows: int) -> None:
         """Takes `lines`, which hold `rows` rows."""
@@ -71,7 +63,10 @@ class ParquetExamples:
         self._waiting_rows += rows
         self.rows += rows
         if self._waiting_bytes >= GROUP_BYTES:
-            self._flush()
+            try:
+                self._flush()
+            except OSError as error:
+                raise self._problem(error) from error
 
     def facts(self) -> dict[str, dict[str, Any]]:
         """For each file its rows, bytes and sha256; there are none before the block has ended."""
@@ -96,7 +91,7 @@ class ParquetExamples:
     def _open_shard(self) -> None:
         from pyarrow import parquet as pq  # noqa: PLC0415 - heavy
 
-        scratch = self._folder / f".examples-{len(self._shards):05}.parquet.partial"
+        scratch = self._folder / f"examples-{len(self._shards):05}.parquet"
         self._shards.append((scratch, 0))
         self._writer = pq.ParquetWriter(scratch, schema(), compression="zstd")
 
@@ -105,14 +100,12 @@ class ParquetExamples:
             self._writer.close()
             self._writer = None
 
-    def _reveal(self) -> None:
+    def _name_shards(self) -> None:
         """Gives the files their names, now that their number is known."""
-        for stale in self._folder.glob("examples-*-of-*.parquet"):
-            stale.unlink()
         for number, (scratch, rows) in enumerate(self._shards):
             name = f"examples-{number:05}-of-{len(self._shards):05}.parquet"
             self._names[name] = {"rows": rows, "bytes": scratch.stat().st_size, "sha256": sha256_of(scratch)}
-            scratch.replace(self._folder / name)
+            scratch.rename(self._folder / name)
 
 
 def schema() -> pa.Schema:
@@ -155,8 +148,3 @@ def schema() -> pa.Schema:
             ("task", record("name", "category", "kind")),
         ]
     )
-
-
-def _unwritable(folder: Path, error: OSError) -> RunFolderError:
-    hint = disk.hint(error, "make the folder writable, or choose another with --out")
-    return RunFolderError(f"cannot write parquet ({disk.reason(error)})", where=str(folder), hint=hint)

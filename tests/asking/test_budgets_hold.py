@@ -16,7 +16,6 @@ from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.bootstrap import Plan, bootstrap
 from ift_builder.bootstrap.strategies import shipped_seeds
 from ift_builder.errors import NO_TOKENS, BackendUnusableError, InputError, RequestError
-from ift_builder.formats.run_folder import RunFolder
 from ift_builder.journal import open_for_run
 from ift_builder.records import Completion, Prices, Prompt, Sampling, Turn, Usage
 from tests.asking.test_asking import Questions
@@ -232,7 +231,7 @@ def grow(folder, in_flight, **terms):
         terms=Terms(concurrency=in_flight, prices=Prices(1, 1), **terms),
     )
     backend = Model(sensible, pause=0.004)
-    run = bootstrap(plan, RunFolder(folder), backend, stop=Stop(), on_progress=lambda _: None)
+    run = bootstrap(plan, folder, backend, stop=Stop(), on_progress=lambda _: None)
     return asyncio.run(run)
 
 
@@ -252,9 +251,7 @@ def test_a_run_whose_budget_was_raised_is_the_run_that_never_had_one(tmp_path):
 
     def finish(folder, in_flight):
         plan = Plan(seeds=shipped_seeds("self-instruct"), model="m", target=60, terms=Terms(concurrency=in_flight))
-        asyncio.run(
-            bootstrap(plan, RunFolder(folder), ScriptedBackend(sensible), stop=Stop(), on_progress=lambda _: None)
-        )
+        asyncio.run(bootstrap(plan, folder, ScriptedBackend(sensible), stop=Stop(), on_progress=lambda _: None))
         return [(folder / name).read_bytes() for name in ("examples.jsonl", "dropped.jsonl")]
 
     assert finish(tmp_path / "raised", 16) == finish(tmp_path / "whole", 1)

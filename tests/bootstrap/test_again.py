@@ -7,7 +7,7 @@ import pytest
 
 from ift_builder import jsonl
 from ift_builder.formats import seed_tasks, use_cases
-from ift_builder.formats.run_folder import CARD, SETTINGS
+from ift_builder.runs import CARD, SETTINGS
 from tests.bootstrap.test_command import bytes_of
 from tests.files import rows_of
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from ift_builder.formats.run_folder import JOURNAL
+from ift_builder.runs import JOURNAL, lock
 from tests.fake_server import FakeServer, Fault
 
 
@@ -144,7 +144,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(demo, tmp_path, name):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / name).write_text("{}")
 
-    assert_says(demo(), f"holds a {name} that is no run's")
+    assert_says(demo(), "of unknown origin", name)
     assert [(path.name, path.read_text()) for path in (tmp_path / "run").iterdir()] == [(name, "{}")]
 
 
@@ -200,11 +200,9 @@ def test_a_folder_that_holds_another_dataset(demo, tmp_path):
 
 
 def test_a_folder_in_use(demo, tmp_path):
-    from ift_builder.journal import open_for_run
-
     demo()
     before = (tmp_path / "run" / "settings.json").read_bytes()
-    with open_for_run(tmp_path / "run" / JOURNAL):
+    with lock.held(tmp_path / "run"):
         assert_says(demo("--target", 9), "another process")
     assert (tmp_path / "run" / "settings.json").read_bytes() == before
 

@@ -9,7 +9,7 @@ import pytest
 
 from ift_builder.backends import openai_batch
 from ift_builder.backends.demo import DemoBackend
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
+from ift_builder.runs import DROPPED, EXAMPLES
 from tests.conftest import ROOT
 from tests.fake_server import FakeServer, Fault, answers_of
 from tests.purposes import purpose_of

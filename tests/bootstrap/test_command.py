@@ -10,8 +10,8 @@ import time
 import pytest
 
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
 from ift_builder.journal import open_to_read
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL
 from tests.conftest import ROOT
 from tests.files import rows_of
 

@@ -12,7 +12,7 @@ from ift_builder import draws
 from ift_builder.backends.demo import DemoBackend
 from ift_builder.bootstrap.strategies import REGISTRY
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL
 from tests.bootstrap.test_command import wait_for_answers
 from tests.conftest import ROOT
 from tests.fake_server import FakeServer, Fault, answers_of

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ift_builder.formats.run_folder import DROPPED
+from ift_builder.runs import DROPPED
 from tests.bootstrap.test_command import bytes_of, wait_for_answers
 from tests.bootstrap.test_over_http import demo_answers
 from tests.conftest import ROOT

@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from ift_builder.formats import dataset_tasks as dataset
 from ift_builder.formats import seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
 from ift_builder.journal import open_to_read
 from ift_builder.records import Instance
+from ift_builder.runs import DROPPED, EXAMPLES
+from ift_builder.runs import dataset_tasks as dataset
 from tests.files import rows_of
 
 ROWS = [

@@ -15,8 +15,8 @@ from ift_builder.bootstrap.rows import Rows
 from ift_builder.bootstrap.shares import language_of
 from ift_builder.bootstrap.strategies import REGISTRY, Candidate, Manner, Proposal
 from ift_builder.formats import seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
 from ift_builder.records import Completion, Example, Instance, SeedTask
+from ift_builder.runs import DROPPED, EXAMPLES
 from ift_builder.screening.near_duplicate import NearDuplicates
 from ift_builder.screening.tasks import TaskScreens
 from ift_builder.screening.wording import WordingScreens

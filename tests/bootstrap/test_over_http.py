@@ -4,7 +4,7 @@ import pytest
 
 from ift_builder.backends.demo import DemoBackend
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
+from ift_builder.runs import DROPPED, EXAMPLES
 from tests.fake_server import FakeServer, Fault, answers_of
 from tests.files import rows_of
 from tests.purposes import purpose_of

@@ -13,9 +13,9 @@ from ift_builder.bootstrap.estimate import estimate
 from ift_builder.bootstrap.pool import Pool
 from ift_builder.bootstrap.strategies import REGISTRY, Candidate, Manner, Proposal
 from ift_builder.formats import seed_tasks
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, RunFolder
 from ift_builder.journal import open_to_read
 from ift_builder.records import Completion, Unanswered
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL
 from tests.files import rows_of
 from tests.scripted import ScriptedBackend, sensible
 
@@ -36,7 +36,7 @@ def answering(belongs):
 def run(tmp_path, answer, *, name="run", target=20, domain=RIVERS, **given):
     """A whole run over scripted answers: the folder, its manifest and the backend."""
     plan = Plan(seeds=seed_tasks.shipped(), model="m", target=target, domain=domain, **given)
-    folder, backend = RunFolder(tmp_path / name), ScriptedBackend(answer, pause=0.001)
+    folder, backend = tmp_path / name, ScriptedBackend(answer, pause=0.001)
     manifest = asyncio.run(bootstrap(plan, folder, backend, stop=Stop(), on_progress=lambda _: None))
     return folder.path, manifest, backend
 

@@ -11,8 +11,8 @@ from ift_builder.bootstrap.pool import Pool, PoolTask
 from ift_builder.bootstrap.strategies import Candidate, Manner, Proposal
 from ift_builder.bootstrap.unnatural import constraints, wordings
 from ift_builder.formats import seed_tasks
-from ift_builder.formats.run_folder import EXAMPLES
 from ift_builder.records import Completion, Instance, Unanswered
+from ift_builder.runs import EXAMPLES
 from tests.files import rows_of
 
 SHOWN = tuple(PoolTask(f"s{n}", f"Do {n}.", (Instance(f"i{n}", "o"),), constraints="C.") for n in range(3))

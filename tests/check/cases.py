@@ -86,6 +86,7 @@ FOUND = {
     "F010": [[]],
     "F011": [],
     "F012": [],
+    "F013": [],
     "T001": [[talk(("narrator", "Once."), ANSWER)]],
     "T002": [[talk(USER, ANSWER, ("system", "Be brief."), USER, ANSWER)]],
     "T003": [[talk(USER, USER, ANSWER)], [talk(ANSWER, USER, ANSWER)], [talk(USER, ANSWER, ANSWER)]],
@@ -226,6 +227,7 @@ NOT_FOUND = {
     "F010": [[ask()]],
     "F011": [[ask()]],
     "F012": [[ask()]],
+    "F013": [[ask()]],
     "T001": [
         [talk(("human", "A?"), ("gpt", "B."), key="conversations", names=("from", "value"))],
         [talk(("developer", "A."), USER, ANSWER)],

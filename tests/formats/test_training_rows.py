@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ift_builder.errors import InputError
 from ift_builder.formats import schemas
-from ift_builder.formats.training_rows import DataFile, Unreadable, data_files, example_schema, json_array, read, view
+from ift_builder.formats.training_rows import DataFile, Unreadable, data_file, example_schema, json_array, read, view
 from tests.check.cases import CHAT, EXAMPLE, ask, talk
 
 ROWS = [ask(), ask("Nenne drei Flüsse.", "Donau,\nRhein, “Elbe”", input="in 欧州"), ask("Name a fish.", "Eel.")]
@@ -44,7 +44,7 @@ def write(path, rows):
 
 @pytest.mark.parametrize("name", ["a.jsonl", "array.json", "inside.json", "lines.json", "a.csv", "a.parquet"])
 def test_every_kind_of_file_gives_the_same_rows(name, tmp_path):
-    (file,) = data_files(write(tmp_path / name, ROWS))
+    file = data_file(write(tmp_path / name, ROWS))
 
     assert [row for _, row in read(file)] == ROWS
 
@@ -59,7 +59,7 @@ def test_every_kind_of_file_gives_the_same_rows(name, tmp_path):
     ],
 )
 def test_a_place_is_a_line_or_a_row(name, places, tmp_path):
-    (file,) = data_files(write(tmp_path / name, ROWS))
+    file = data_file(write(tmp_path / name, ROWS))
 
     assert [view(file, number, row).place for number, row in read(file)] == [
         f"{tmp_path / name}{place}" for place in places
@@ -124,7 +124,7 @@ def test_reading_goes_on_after_a_broken_line(tmp_path):
 )
 def test_what_cannot_be_read_is_a_row_that_says_so(name, content, tmp_path):
     (tmp_path / name).write_bytes(content)
-    (file,) = data_files(tmp_path / name)
+    file = data_file(tmp_path / name)
 
     assert sum(isinstance(row, Unreadable) for _, row in read(file)) == 1
 

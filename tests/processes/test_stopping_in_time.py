@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ift_builder.backends.demo import DemoBackend
-from ift_builder.formats.run_folder import EXAMPLES, MANIFEST
+from ift_builder.runs import EXAMPLES, MANIFEST
 from tests.bootstrap.test_command import bytes_of
 from tests.fake_server import FakeServer, Fault, answers_of
 from tests.processes import programs

@@ -63,10 +63,9 @@ def test_a_program_that_calls_us_needs_no_main_guard(tmp_path, inputs):
     script.write_text(
         "from pathlib import Path\n"
         "from ift_builder.convert import Plan, convert\n"
-        "from ift_builder.formats.run_folder import RunFolder\n"
         f"plan = Plan(datasets=({str(inputs / 'texts.jsonl')!r},), templates=({str(inputs / 'm.yaml')!r},))\n"
-        "made = convert(plan, RunFolder(Path('out')), workers=2, on_progress=lambda *_: None)\n"
-        "print(made['rows'])\n"
+        "made = convert(plan, Path('out'), workers=2, on_progress=lambda *_: None)\n"
+        "print(made.extra['rows'])\n"
     )
     process = programs.start(program=(MODULE[0], script), cwd=tmp_path)
 

@@ -44,9 +44,9 @@ def fed(figure, rows):
 
 
 def test_every_level_of_a_manifest_adds_up_in_the_funnel(demo):
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs import open_run
 
-    levels = funnel(RunFolder(demo).manifest(), Counter())
+    levels = funnel(open_run(demo).manifest.levels, Counter())
 
     assert [level.name for level in levels] == ["answers", "tasks", "instances"]
     for level in levels:

@@ -15,7 +15,6 @@ from rouge_score.rouge_scorer import RougeScorer
 from ift_builder.asking import Stop
 from ift_builder.bootstrap import Plan, bootstrap
 from ift_builder.draws import stream
-from ift_builder.formats.run_folder import RunFolder
 from ift_builder.records import Completion, Usage, content_hash
 from ift_builder.screening.wording import BEYOND_TEXT
 from tests.scripted import instruction, sensible
@@ -100,7 +99,7 @@ def grow(folder: Path, seed_file: Path, *, target=40, stop_after=None, model=Non
     asyncio.run(
         bootstrap(
             Plan(seed_file, model="m", backend="demo", target=target, **plan),
-            RunFolder(folder),
+            folder,
             model,
             stop=stop,
             on_progress=watch,

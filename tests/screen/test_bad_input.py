@@ -6,8 +6,7 @@ import sqlite3
 
 import pytest
 
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, JOURNAL, MANIFEST, SETTINGS
-from ift_builder.journal import lock
+from ift_builder.runs import DROPPED, EXAMPLES, JOURNAL, MANIFEST, SETTINGS, lock
 from tests.convert.conftest import TEMPLATES
 
 STANDING = (EXAMPLES, DROPPED, MANIFEST)
@@ -79,7 +78,7 @@ def test_a_run_that_was_taken_up_again_and_killed(ift_build, refused, run):
 
 
 def test_a_run_that_somebody_is_at_work_in(ift_build, refused, run, tmp_path):
-    with lock.held(run / JOURNAL):
+    with lock.held(run):
         refused(run, "another process is at work")
 
     assert ift_build("screen", run, "--out", tmp_path / "out", "--no-report").code == 0

@@ -6,7 +6,7 @@ import pytest
 
 from ift_builder.cli import screen_options
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES
+from ift_builder.runs import DROPPED, EXAMPLES
 from ift_builder.screening import tasks
 from tests.files import rows_of
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, RunFolder
+from ift_builder.runs import DROPPED, EXAMPLES
 from ift_builder.screen import Plan, opened, screen
 from ift_builder.screen.thresholds import Thresholds
 from ift_builder.screening.wording import BEYOND_TEXT, WordingScreens
@@ -45,8 +45,8 @@ def run(request, tmp_path_factory):
 def judge_again(run, out, limits):
     folder, file, _ = run
     wording = WordingScreens(limits.min_words, limits.max_words, limits.forbidden, off=limits.off)
-    plan = Plan(opened(RunFolder(folder)), Thresholds(limits.similarity, "unicode", wording), file)
-    return screen(plan, RunFolder(out), on_progress=lambda _: None)
+    plan = Plan(opened(folder), Thresholds(limits.similarity, "unicode", wording), file)
+    return screen(plan, out, on_progress=lambda _: None)
 
 
 def expected(run, limits):
@@ -100,15 +100,15 @@ def test_the_result_is_that_of_a_judgement_from_scratch(run, tmp_path_factory, l
     assert rows_of(out / EXAMPLES) == examples
     assert len(written) == len(dropped)
     assert [(row, told) for row, told in zip(written, dropped, strict=True) if not matches(row, told)] == []
-    changes = screened.manifest["changes"]
+    changes = screened.manifest.extra["changes"]
     assert changes["newly_kept"] == sum(bool(before[id_]) and not now[id_] for id_ in now)
     assert changes["newly_dropped"] == sum(bool(now[id_]) and not before[id_] for id_ in now)
     both = [id_ for id_ in now if before[id_] and now[id_]]
     assert changes["other_reason"] == sum(before[id_][0] != now[id_][0] for id_ in both)
     for level in ("answers", "tasks", "instances"):
-        counts = screened.manifest[level]
-        assert counts["seen"] == counts["kept"] + counts["open"] + sum(counts["dropped"].values())
-    assert screened.manifest["tasks"]["seen"] == len(candidates_of(run[2], screened.manifest["answers"]["seen"]))
+        assert screened.manifest.levels[level].add_up
+    levels = screened.manifest.levels
+    assert levels["tasks"].seen == len(candidates_of(run[2], levels["answers"].seen))
 
 
 def test_at_its_own_thresholds_a_run_comes_out_byte_for_byte(run, tmp_path):
@@ -119,9 +119,10 @@ def test_at_its_own_thresholds_a_run_comes_out_byte_for_byte(run, tmp_path):
     for name in (EXAMPLES, DROPPED):
         assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
     for level in ("answers", "tasks", "instances"):
-        assert screened.manifest[level] == manifest[level]
-        assert list(screened.manifest[level]["dropped"]) == list(manifest[level]["dropped"])
-    assert set(screened.manifest["changes"].values()) == {0}
+        counts = screened.manifest.levels[level].as_json()
+        assert counts == manifest[level]
+        assert list(counts["dropped"]) == list(manifest[level]["dropped"])
+    assert set(screened.manifest.extra["changes"].values()) == {0}
 
 
 def test_the_runs_are_of_every_kind(run, request):

@@ -11,11 +11,12 @@ what a row is; `views` says what it teaches.
 
 from __future__ import annotations
 
-from ift_builder.formats.training_rows.files import DataFile, Unreadable, data_files, read
+from ift_builder.formats.training_rows.files import ENDINGS, DataFile, Unreadable, data_file, read
 from ift_builder.formats.training_rows.row import Conversation, Fault, Pair, Said, TrainingRow
 from ift_builder.formats.training_rows.shapes import SHAPES, view
 
 __all__ = [
+    "ENDINGS",
     "SHAPES",
     "Conversation",
     "DataFile",
@@ -24,7 +25,7 @@ __all__ = [
     "Said",
     "TrainingRow",
     "Unreadable",
-    "data_files",
+    "data_file",
     "read",
     "view",
 ]

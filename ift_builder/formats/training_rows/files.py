@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from ift_builder.errors import InputError
-from ift_builder.formats.run_folder import EXAMPLES, MANIFEST
 from ift_builder.formats.training_rows import json_array
 
 if TYPE_CHECKING:
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
 
 ENDINGS: Final = (".jsonl", ".json", ".csv", ".parquet")
 """The files that can be read."""
-
-_NOT_DATA: Final = frozenset(
-    ["settings.json", "manifest.json", "dropped.jsonl", "dataset_info.json", "dataset_dict.json", "state.json"]
-)
-"""Files of ours and of `datasets` that stand beside the data."""
-
-EXPORT_MANIFEST: Final = "export.json"
-"""The manifest of a folder that `ift-build export` wrote: its files with a number of rows are the data."""
 
 _PEEK: Final = 64
 """Bytes in which a file's first bracket stands."""
@@ -42,14 +33,16 @@ class DataFile:
     Attributes:
         path: Where it is.
         counts_lines: Whether its rows are known by their line.
-        manifest: Where the number of its rows is told, if it belongs to a run or an export.
-        name: Its name there.
+        told: Its rows as the manifest of its run or export tells them; None where nothing tells.
+        missing: Why the rows of its run are not all there, in words; `""` if they are.
+        stopped: How its run was stopped before its end, in words; `""` if it was not.
     """
 
     path: Path
     counts_lines: bool = True
-    manifest: Path | None = None
-    name: str = ""
+    told: int | None = None
+    missing: str = ""
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +51,6 @@ class Unreadable:
 
     why: str
     """In words."""
-
-
-def data_files(path: Path) -> list[DataFile]:
-    """The data files that a path stands for: itself, a run's examples, or all data files under a folder.
-
-    Raises:
-        InputError: There is nothing that can be read.
-    """
-    if path.is_file():
-        return [_data_file(path)]
-    if path.is_dir():
-        examples = sorted([*path.glob(EXAMPLES), *path.glob("examples-*.parquet"), *path.glob("examples.parquet")])
-        if examples:
-            return [_data_file(found, path / MANIFEST) for found in examples]
-        exports = {found.parent: names for found in path.rglob(EXPORT_MANIFEST) if (names := _exported(found))}
-        if found := [file for file in sorted(path.rglob("*")) if _is_data(file) and not _is_beside(file, exports)]:
-            return [_data_file(file, _export_of(file, exports)) for file in found]
-        raise InputError("the folder holds no data files", where=str(path), hint=f"can be read: {', '.join(ENDINGS)}")
-    raise InputError("there is no such file or folder", where=str(path), hint="check the path")
 
 
 def read(file: DataFile) -> Iterator[tuple[int, Any]]:
@@ -95,31 +69,12 @@ def read(file: DataFile) -> Iterator[tuple[int, Any]]:
         ) from error
 
 
-def _exported(manifest: Path) -> list[str]:
-    """The files with rows that an export's manifest lists, by their path from there; empty if it is none of ours."""
-    try:
-        files = orjson.loads(manifest.read_bytes())["files"]
-        return [name for name, facts in files.items() if "rows" in facts]
-    except (OSError, orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
-        return []
+def data_file(path: Path) -> DataFile:
+    """A file by itself.
 
-
-def _is_beside(file: Path, exports: dict[Path, list[str]]) -> bool:
-    """Whether the file stands beside an export's data, such as the list of ids."""
-    folder = _export_folder(file, exports)
-    return folder is not None and file.relative_to(folder).as_posix() not in exports[folder]
-
-
-def _export_of(file: Path, exports: dict[Path, list[str]]) -> Path | None:
-    folder = _export_folder(file, exports)
-    return folder / EXPORT_MANIFEST if folder else None
-
-
-def _export_folder(file: Path, exports: dict[Path, list[str]]) -> Path | None:
-    return next((folder for folder in file.parents if folder in exports), None)
-
-
-def _data_file(path: Path, manifest: Path | None = None) -> DataFile:
+    Raises:
+        InputError: It is of a kind that cannot be read.
+    """
     if path.suffix.lower() not in ENDINGS:
         raise InputError(
             f"cannot read files of the kind {path.suffix or path.name!r}",
@@ -127,13 +82,7 @@ def _data_file(path: Path, manifest: Path | None = None) -> DataFile:
             hint=f"can be read: {', '.join(ENDINGS)}",
         )
     lines = path.suffix.lower() in (".jsonl", ".csv") or (path.suffix.lower() == ".json" and not _is_array(path))
-    name = path.relative_to(manifest.parent).as_posix() if manifest else ""
-    return DataFile(path, lines, manifest, name)
-
-
-def _is_data(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts[-2:])
-    return path.is_file() and path.suffix.lower() in ENDINGS and path.name not in _NOT_DATA and not hidden
+    return DataFile(path, lines)
 
 
 def _is_array(path: Path) -> bool:

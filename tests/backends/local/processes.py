@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from ift_builder.formats.run_folder import JOURNAL
+from ift_builder.runs import JOURNAL
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from ift_builder.backends import local
 from ift_builder.backends.local import engine
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import EXAMPLES, MANIFEST
+from ift_builder.runs import EXAMPLES, MANIFEST
 from tests.backends.local import processes
 from tests.backends.local.gguf_files import write
 from tests.files import rows_of

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from ift_builder.formats import schemas
-from ift_builder.formats.run_folder import DROPPED, EXAMPLES, MANIFEST
+from ift_builder.runs import DROPPED, EXAMPLES, MANIFEST
 from tests.backends.local import processes
 from tests.backends.local.llama_server import LlamaServer
 from tests.files import rows_of

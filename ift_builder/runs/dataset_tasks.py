@@ -11,9 +11,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder import jsonl
-from ift_builder.errors import InputError
+from ift_builder.errors import InputError, RunFolderError
 from ift_builder.formats import training_rows
 from ift_builder.records import Instance, SeedTask, content_hash
+from ift_builder.runs.data_files import data_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def fingerprint(path: Path) -> str:
         InputError: There is none, or it cannot be read.
     """
     digest = sha256()
-    for file in training_rows.data_files(path):
+    for file in _files(path):
         for block in _blocks(file.path):
             digest.update(block)
     return f"sha256:{digest.hexdigest()[:16]}"
@@ -64,6 +65,13 @@ def read(path: Path) -> list[SeedTask]:
     return [replace(task, instances=tuple(instances[task.instruction])) for task in tasks.values()]
 
 
+def _files(path: Path) -> list[training_rows.DataFile]:
+    files = data_files(path)
+    if missing := next((file.missing for file in files if file.missing), ""):
+        raise RunFolderError(missing, where=str(path), hint="only a whole run can be grown further")
+    return files
+
+
 def _blocks(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as raw:
@@ -74,7 +82,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 def _rows(path: Path) -> Iterator[TrainingRow]:
-    for file in training_rows.data_files(path):
+    for file in _files(path):
         for number, value in training_rows.read(file):
             row = training_rows.view(file, number, value)
             faults = [fault for fault in row.faults if fault.kind not in _IGNORED]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder.formats.run_folder import CARD, EXAMPLES
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ift_builder.formats.run_folder import RunFolder
+    from ift_builder.runs.manifest import FileFacts, Manifest
 
 SIZES: Final = (
     (1_000, "n<1K"),
@@ -27,38 +25,31 @@ def size_of(rows: int) -> str:
     return next((name for limit, name in SIZES if rows < limit), "n>10M")
 
 
-def content(files: Iterable[Mapping[str, Any]]) -> str:
+def content(files: Iterable[FileFacts]) -> str:
     """A short hash of the files of rows, for the header.
 
     `datasets` finds what it has loaded before by the folder's name and the header, not by what is in the files (5.2,
     `load.py`): without the hash a run that has grown is given back as it was, and another folder of the same name is
     given that one's rows.
-
-    Args:
-        files: Facts of each file, of which `sha256` is taken.
     """
-    return sha256(" ".join(facts["sha256"] for facts in files).encode()).hexdigest()[:16]
+    return sha256(" ".join(facts.sha256 for facts in files).encode()).hexdigest()[:16]
 
 
-def write(
-    folder: RunFolder, render: Callable[..., str], settings: Mapping[str, Any], manifest: Mapping[str, Any]
-) -> None:
-    """Writes the card of a finished run.
+def rendered(name: str, render: Callable[..., str], settings: Mapping[str, Any], manifest: Manifest) -> bytes:
+    """The card of a run.
 
     Args:
-        folder: The run.
+        name: The dataset's name.
         render: Renders the card's template; it is given `name`, `size`, `content`, `settings` and `manifest`.
         settings: What was asked for.
         manifest: What happened.
     """
-    examples = EXAMPLES.partition(".")[0]
-    files = [facts for name, facts in manifest["files"].items() if name.startswith(examples)]
+    files = [facts for file, facts in manifest.files.items() if file.startswith("examples")]
     text = render(
-        name=folder.path.resolve().name,
-        size=size_of(sum(facts["rows"] for facts in files)),
+        name=name,
+        size=size_of(manifest.examples),
         content=content(files),
         settings=settings,
-        manifest=manifest,
+        manifest=manifest.as_json(),
     )
-    with folder.whole_file(CARD) as out:
-        out.write(text.encode())
+    return text.encode()

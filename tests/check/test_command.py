@@ -6,7 +6,7 @@ import pytest
 from ift_builder.check import RULES
 from ift_builder.export import TARGETS
 from tests.check.cases import CHAT, EXAMPLE, ask
-from tests.runs import rich, write_run
+from tests.small_runs import rich, write_run
 
 GOOD, WARNED, WRONG = ask(), ask("Name a fish.", "I'm sorry, but I cannot assist with that."), ask("Name a river.", "")
 

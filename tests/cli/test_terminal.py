@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ift_builder.cli.console import Console, Mark
 from ift_builder.cli.model_text import visible, visible_json
 from tests.files import rows_of
-from tests.runs import example, write_run
+from tests.small_runs import example, write_run
 
 STEERING = "\x00\x07\x08\r\x1b[2J\x1b]0;title\x07\x7f\x85\x9b31m\u2028\u2029\u202a\u202e\u2066\u2069"
 """C0 and C1 controls, sequences that clear the screen and set its title, and orders of reading."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.runs import conversation, example, rich, write_run
+from tests.small_runs import conversation, example, rich, write_run
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ import yaml
 from ift_builder.export import TARGETS
 from ift_builder.runs import EXPORT
 from tests.files import rows_of
-from tests.runs import example, rich, write_run
+from tests.small_runs import example, rich, write_run
 
 
 @pytest.fixture

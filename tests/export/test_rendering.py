@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ift_builder.export import Plan
 from ift_builder.export.rendering import Renderer
 from ift_builder.records import Exemplar, Turn
-from tests.runs import conversation, example, rich
+from tests.small_runs import conversation, example, rich
 
 texts = st.text(min_size=1).filter(str.strip)
 

@@ -8,7 +8,7 @@ from ift_builder.cli.export import _TARGETS
 from ift_builder.export import TARGETS
 from ift_builder.records import Example
 from tests.files import rows_of
-from tests.runs import conversation, example, rich, write_run
+from tests.small_runs import conversation, example, rich, write_run
 
 LINES = sorted(TARGETS.keys() - {"hf"})
 CONVERSATIONS = sorted(TARGETS.keys() - {"hf", "alpaca"})

@@ -10,7 +10,7 @@ from ift_builder.formats import seed_tasks
 from ift_builder.report.page import in_script
 from ift_builder.templating import Template, shipped
 from tests.files import rows_of
-from tests.runs import example, write_run
+from tests.small_runs import example, write_run
 
 
 def page(folder) -> str:

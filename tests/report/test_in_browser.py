@@ -8,7 +8,7 @@ from ift_builder import jsonl
 from ift_builder.records import Dropped, Source
 from tests.files import rows_of
 from tests.report.conftest import LAPTOP, PHONE
-from tests.runs import example, rich, write_run
+from tests.small_runs import example, rich, write_run
 
 HOSTILE = (
     "</script><script>window.harmed = 1</script><img src=x onerror='window.harmed = 2'>\u2028{{ 7 * 7 }} &lt;b&gt;"

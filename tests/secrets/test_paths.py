@@ -18,9 +18,9 @@ from ift_builder import secrets
 from tests.conftest import ROOT
 from tests.files import rows_of
 from tests.hub import hub
-from tests.runs import example, write_run
 from tests.secrets.echo_server import PLACES, echoing, text_with
 from tests.secrets.echoes import ENCODINGS, KEY, TOKEN, echoes, leaks
+from tests.small_runs import example, write_run
 
 TEMPLATE = """
 dataset: rows

@@ -13,7 +13,7 @@ from ift_builder.errors import InputError
 from ift_builder.records import Example, Exemplar, Source, Task
 from ift_builder.splitting.groups import Groups, compared_text
 from ift_builder.splitting.split import SplitOptions, split
-from tests.runs import example
+from tests.small_runs import example
 
 SIMILARITY = 0.7
 SCORER = rouge_scorer.RougeScorer(["rougeL"], use_stemmer=False)

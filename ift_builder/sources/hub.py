@@ -204,7 +204,7 @@ def _explained(name: str) -> Iterator[None]:
     )
 
     unreachable: tuple[type[Exception], ...] = (HfHubHTTPError, OfflineModeIsEnabled, ConnectionError)
-    unreachable += _client_errors()
+    unreachable += client_errors()
     try:
         yield
     except InputError:
@@ -218,7 +218,7 @@ def _explained(name: str) -> Iterator[None]:
     except (RepositoryNotFoundError, DatasetNotFoundError) as error:
         raise UnavailableError(
             f"there is no dataset {name!r}: no such file or folder, and no such name on the hub",
-            where=_endpoint(),
+            where=endpoint(),
             hint="check the spelling; `ift-build templates list` shows the short names; private datasets need HF_TOKEN",
         ) from error
     except HFValidationError as error:
@@ -230,22 +230,24 @@ def _explained(name: str) -> Iterator[None]:
         raise InputError("the dataset has no data files that can be read", where=name) from error
     except unreachable as error:
         raise HubUnreachableError(
-            f"the hub cannot be reached: {_first_line(error)}", where=_endpoint(), hint="try again, or use a local copy"
+            f"the hub cannot be reached: {first_line(error)}", where=endpoint(), hint="try again, or use a local copy"
         ) from error
     except (DatasetsError, pa.ArrowException, OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"the dataset cannot be read: {_first_line(error)}", where=name) from error
+        raise InputError(f"the dataset cannot be read: {first_line(error)}", where=name) from error
 
 
-def _client_errors() -> tuple[type[Exception], ...]:
+def client_errors() -> tuple[type[Exception], ...]:
     """What the hub's HTTP client raises where nobody answers; which client that is changed over its releases."""
     loaded = [sys.modules[name] for name in ("httpx", "httpx2", "requests") if name in sys.modules]
     return tuple(getattr(module, "RequestError", None) or module.RequestException for module in loaded)
 
 
-def _endpoint() -> str:
+def endpoint() -> str:
+    """The hub's address."""
     return os.environ.get("HF_ENDPOINT", "https://huggingface.co")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, in short; its name where it says nothing."""
     text = str(error).strip()
     return text.splitlines()[0][:300] if text else type(error).__name__

@@ -15,6 +15,7 @@ import orjson
 
 from ift_builder import secrets
 from ift_builder.errors import InputError
+from ift_builder.sources.hub import client_errors, endpoint, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,13 +126,22 @@ def push(folder: Path, name: str, *, public: bool) -> str:
         api.upload_folder(
             repo_id=repo.repo_id, repo_type="dataset", folder_path=str(folder), ignore_patterns=[f"{SAVED}/**"]
         )
-    except (HfHubHTTPError, HFValidationError, OSError) as error:
-        raise InputError(
-            f"the hub did not take the dataset: {str(error).strip().splitlines()[0]}",
-            where=name,
-            hint="what was exported is whole; check the name and that the token may write, and run the command again",
-        ) from error
+    except HfHubHTTPError as error:  # it answered; the client's own error of the same family follows
+        raise _not_taken(name, error) from error
+    except client_errors() as error:
+        hint = "what was exported is whole; run the same command again when the hub is there"
+        raise InputError(f"the hub cannot be reached: {first_line(error)}", where=endpoint(), hint=hint) from error
+    except (HFValidationError, OSError) as error:
+        raise _not_taken(name, error) from error
     return str(repo)
+
+
+def _not_taken(name: str, error: Exception) -> InputError:
+    return InputError(
+        f"the hub did not take the dataset: {first_line(error)}",
+        where=name,
+        hint="what was exported is whole; check the name and that the token may write, and run the command again",
+    )
 
 
 def token() -> str:

@@ -16,6 +16,7 @@ from ift_builder.backends import connection
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.errors import BackendUnusableError, InputError, RequestError
 from ift_builder.records import Prompt, Sampling, Turn
+from tests.runs import example, write_run
 
 PROMPT = Prompt("test", (Turn("user", "hello"),), "m", Sampling())
 
@@ -164,3 +165,17 @@ def test_an_address_of_endless_length_is_refused_in_a_short_line():
     error = refused("http://localhost/" + "x" * 100_000, InputError)
     assert "not a web address" in error.what
     assert len(error.what) < 200
+
+
+def test_a_hub_that_cannot_be_reached_does_not_take_an_export_for_a_bug(ift_build, tmp_path, monkeypatch):
+    from huggingface_hub import HfApi
+    from huggingface_hub.utils import get_session
+
+    write_run(tmp_path / "run", [example()])
+    monkeypatch.setenv("HF_TOKEN", "hf_for_a_test")
+    monkeypatch.setattr(HfApi, "create_repo", lambda *_, **__: get_session().get("http://127.0.0.1:9/api"))
+    ran = ift_build("export", tmp_path / "run", "--to", "text", "--push-to-hub", "me/x", "--out", tmp_path / "out")
+    assert ran.code == 1
+    assert "the hub cannot be reached" in ran.err
+    assert "what was exported is whole" in ran.err
+    assert (tmp_path / "out" / "export.json").exists()

@@ -16,7 +16,7 @@ def run(tmp_path_factory):
     from ift_builder.cli.boundary import run as call
 
     folder = tmp_path_factory.mktemp("runs") / "demo"
-    assert call(ift_build, ["bootstrap", "--model", "demo", "--target", "30", "--out", str(folder), "--quiet"]) == 0
+    assert call(ift_build, ["bootstrap", "--model", "demo", "--target", "15", "--out", str(folder), "--quiet"]) == 0
     return folder
 
 

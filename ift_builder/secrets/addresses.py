@@ -9,7 +9,12 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 REDACTED: Final = "[redacted]"
 
 _HARMLESS: Final = frozenset({"api-version", "api_version", "version"})
-"""Parameters that say nothing secret; whatever else stands in an address may be a key."""
+"""Parameters that may be shown; whatever else stands in an address may be a key."""
+
+_SECRET: Final = re.compile("key|token|secret|sig|pass|pwd|auth|cred|session|jwt|^k$|^code$|^$", re.IGNORECASE)
+"""Names of parameters whose values are secrets wherever they stand; that of another may be a model's name."""
+
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 
 _USER: Final = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
 
@@ -33,13 +38,16 @@ def without_users(text: str) -> str:
 
 
 def secrets_in(url: str) -> list[str]:
-    """The parts of an address that are nobody's business, as they stand in it and as they are meant."""
+    """The parts of an address that are nobody's business, as they stand in it and as they are meant.
+
+    None in a text that is more than an address, or none.
+    """
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url if _ADDRESS.fullmatch(url) else "")
     except ValueError:
         return []
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    written = [user, password, *(_value(field) for field in parts.query.split("&") if not _is_harmless(field))]
+    written = [user, password, *(_value(field) for field in parts.query.split("&") if _SECRET.search(_name(field)))]
     return [*written, *map(unquote, written), *map(unquote_plus, written)]
 
 
@@ -51,7 +59,7 @@ def split(url: str) -> tuple[str, str]:
 
 def _shown_query(query: str) -> str:
     fields = query.split("&") if query else []
-    return "&".join(field if _is_harmless(field) else _without_value(field) for field in fields)
+    return "&".join(field if _name(field) in _HARMLESS else _without_value(field) for field in fields)
 
 
 def _without_value(field: str) -> str:
@@ -59,11 +67,12 @@ def _without_value(field: str) -> str:
     return field.removesuffix(value) + REDACTED if value else field
 
 
+def _name(field: str) -> str:
+    """A parameter's name; `""` where it is but a value."""
+    name, equals, _ = field.partition("=")
+    return unquote(name) if equals else ""
+
+
 def _value(field: str) -> str:
-    """A parameter's value; of one without a name it is all."""
     name, equals, value = field.partition("=")
     return value if equals else name
-
-
-def _is_harmless(field: str) -> bool:
-    return unquote(field.partition("=")[0]) in _HARMLESS

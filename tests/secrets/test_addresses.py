@@ -134,6 +134,21 @@ def test_passwords_and_parameters_are_secrets_as_they_are_written_and_as_they_ar
     assert "2024-01-01" not in found
 
 
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "Which is it? Kd9Rx2Tb6V or another?",
+        "read https://h/?key=Kd9Rx2Tb6V first",
+        "https://h/?model=Kd9Rx2Tb6V",
+        "a:Kd9Rx2Tb6V@b",
+    ],
+)
+def test_other_arguments_and_parameters_are_no_secrets(argument):
+    secrets.register_address(argument)
+
+    assert secrets.redact("Kd9Rx2Tb6V") == "Kd9Rx2Tb6V"
+
+
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "http_proxy", "HF_ENDPOINT"])
 def test_a_password_of_a_proxy_or_mirror_is_a_secret(variable):
     secrets.register_environment({variable: "http://me:Gt5Yh8Jn3Km6@proxy:3128"})

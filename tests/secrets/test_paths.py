@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -176,6 +177,18 @@ def test_what_libraries_log_is_free_of_the_key(ift_build):
 
     assert heard.getvalue().startswith(f"GET /v1?key={secrets.REDACTED}\nTraceback")
     assert leaks(heard.getvalue().encode(), KEY) == set()
+
+
+WRITES = re.compile(r"\.write_(?:bytes|text)\(|\.open\(\"[wax]|\bfdopen\(|ParquetWriter\(|\bclick\.s?echo\(|\bprint\(")
+
+
+def test_every_module_that_writes_or_says_something_redacts_it():
+    package = ROOT / "ift_builder"
+    ways_out = [path for path in package.rglob("*.py") if WRITES.search(path.read_text(encoding="utf-8"))]
+    forgetful = [path for path in ways_out if not re.search(r"redact|visible", path.read_text(encoding="utf-8"))]
+
+    assert ways_out
+    assert forgetful == []
 
 
 def test_rows_that_quote_the_key_are_the_same_after_a_kill(ift_build, tmp_path):

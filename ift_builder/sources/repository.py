@@ -68,7 +68,8 @@ class Repository:
             files = self.converted[config]
             return Configuration(tuple(files), lambda split: open_builder(data_files={split: files[split]}))
         builder = open_builder(config)
-        return Configuration(tuple(builder.config.data_files), lambda _: builder)
+        splits = tuple(map(str, builder.config.data_files))  # where no file names one, it is an object of `datasets`
+        return Configuration(splits, lambda _: builder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.check.finding import Finding, Limits, Rule, printable
+from ift_builder.check.finding import PARTS, Finding, Limits, Rule, printable
 from ift_builder.check.registry import RULES, chosen
 from ift_builder.check.tally import Tally
 from ift_builder.formats.training_rows import read, view
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ift_builder.check.finding import RowTest
-    from ift_builder.formats.training_rows import DataFile, TrainingRow
+    from ift_builder.formats.training_rows import DataFile, Pair, TrainingRow
+
+    _RowTest = tuple[str, Callable[[TrainingRow], str] | RowTest]
+    _PairTest = tuple[str, Callable[[Pair], str]]
 
 __all__ = ["RULES", "Finding", "Limits", "Rule", "Tally", "check", "chosen"]
 
@@ -55,42 +58,60 @@ class Checker:
     def __init__(self, rules: Mapping[str, Rule], limits: Limits) -> None:
         self._rules = rules
         self._limits = limits
-        self._of_pairs = [(code, rule.pair) for code, rule in rules.items() if rule.pair]
-        self._of_rows = [(code, rule.row) for code, rule in rules.items() if rule.row]
+        self._order = {code: number for number, code in enumerate(rules)}
+        self._of_rows: dict[str, list[_RowTest]] = {part: [] for part in PARTS}
+        self._of_pairs: dict[str, list[_PairTest]] = {part: [] for part in PARTS}
+        for code, rule in rules.items():
+            if rule.row:
+                self._of_rows[rule.of].append((code, rule.row))
+            if rule.pair:
+                self._of_pairs[rule.of].append((code, rule.pair))
         self._remembering = [(code, rule.memory(limits)) for code, rule in self._with_memory(forgets=False)]
 
     def file(self, file: DataFile, on_row: Callable[[], None] = lambda: None) -> Iterator[Finding]:
         """Yields what is wrong with a file's rows, then with the file."""
-        tests: list[tuple[str, Callable[[TrainingRow], str] | RowTest]] = [
-            *self._of_rows,
-            *(
-                (code, memory(self._limits))
-                for code, rule in self._with_memory(forgets=True)
-                if (memory := rule.memory)
-            ),
-            *self._remembering,
-        ]
+        forgetting = [(code, rule.memory(self._limits)) for code, rule in self._with_memory(forgets=True)]
+        tests: list[_RowTest] = [*self._of_rows[""], *forgetting, *self._remembering]
         rows = 0
         for number, value in read(file):
             rows += 1
             row = view(file, number, value)
+            found = []
             for code, test in tests:
                 if what := test(row):
-                    yield self._finding(code, row.place, row.id, what)
-            yield from self._in_pairs(row)
+                    found.append((code, what))
+            if row.faults or row.conversations:
+                found += self._in_parts(row)
+            for at, pair in enumerate(row.pairs):
+                in_pair = self._in_pair(pair)
+                found += [(code, f"answer {at + 1}: {what}") for code, what in in_pair] if at else in_pair
+            if found:
+                yield from self._findings(row, found)
             on_row()
         for code, rule in self._rules.items():
             if rule.file and (what := rule.file(file, rows, self._limits)):
                 yield self._finding(code, str(file.path), "", what)
 
-    def _in_pairs(self, row: TrainingRow) -> Iterator[Finding]:
-        """The first pair that breaks a rule speaks for the row."""
-        told: set[str] = set()
-        for number, pair in enumerate(row.pairs, start=1):
-            for code, test in self._of_pairs:
-                if (what := test(pair)) and code not in told:
-                    told.add(code)
-                    yield self._finding(code, row.place, row.id, what if number == 1 else f"answer {number}: {what}")
+    def _in_parts(self, row: TrainingRow) -> list[tuple[str, str]]:
+        tests = [test for part in ("faults", "conversations") if getattr(row, part) for test in self._of_rows[part]]
+        return [(code, what) for code, test in tests if (what := test(row))]
+
+    def _in_pair(self, pair: Pair) -> list[tuple[str, str]]:
+        of = self._of_pairs
+        found = [(code, what) for code, test in of[""] if (what := test(pair))]
+        if pair.input:
+            found += [(code, what) for code, test in of["input"] if (what := test(pair))]
+        if pair.has_lines:
+            found += [(code, what) for code, test in of["has_lines"] if (what := test(pair))]
+        if pair.rare:
+            found += [(code, what) for code, test in of["rare"] if (what := test(pair))]
+        return found
+
+    def _findings(self, row: TrainingRow, found: list[tuple[str, str]]) -> Iterator[Finding]:
+        """In the order of the rules; the first pair that breaks a rule speaks for the row."""
+        first = dict(reversed(found))
+        for code in sorted(first, key=self._order.__getitem__):
+            yield self._finding(code, row.place, row.id, first[code])
 
     def _with_memory(self, *, forgets: bool) -> list[tuple[str, Any]]:
         return [(code, rule) for code, rule in self._rules.items() if rule.memory and rule.forgets is forgets]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ift_builder.check.finding import quoted
 
 if TYPE_CHECKING:
     from ift_builder.formats.training_rows import Pair
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PLAIN: Final = bytes(range(0x20, 0x7F))
+"""The bytes of ASCII text without control characters."""
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\u202d\u202e\ufeff]")
 """Control characters but tab and line breaks, soft hyphen, zero-width space, word joiner, overriding direction marks,
 byte order mark. The joiners U+200C and U+200D and the marks U+200E and U+200F are part of Persian, Indic, Arabic and
@@ -31,8 +32,10 @@ _BROKEN = re.compile(
 
 def invisible_characters(pair: Pair) -> str:
     r"""Control or invisible characters: `"output": "It is\u200b 5."`, `"\u0007"`."""
+    if not pair.rare.translate(None, _PLAIN):
+        return ""
     for name, text in (("instruction", pair.instruction), ("input", pair.input), ("output", pair.output)):
-        found = (_CONTROL if text.isascii() else _INVISIBLE).search(text)
+        found = _INVISIBLE.search(text)
         if found and not (found.group() == "\u200b" and _BREAKS_WORDS.search(text)):
             return f"the {name} holds U+{ord(found.group()):04X} at {quoted(text, found.start())}"
     return ""
@@ -40,7 +43,9 @@ def invisible_characters(pair: Pair) -> str:
 
 def broken_encoding(pair: Pair) -> str:
     r"""Letters broken by a wrong encoding: `"output": "The cafÃ© isnâ€™t open."`, `"caf\ufffd"`."""
+    if pair.whole.isascii():
+        return ""
     for name, text in (("instruction", pair.instruction), ("input", pair.input), ("output", pair.output)):
-        if not text.isascii() and (found := _BROKEN.search(text)):
+        if found := _BROKEN.search(text):
             return f"the {name} holds {quoted(text, found.start())}"
     return ""

@@ -10,14 +10,23 @@ from ift_builder.check.finding import quoted
 if TYPE_CHECKING:
     from ift_builder.formats.training_rows import Pair
 
-_OPTION_LINE = re.compile(r"(?:^|[\n,;])\s*[(\[]?([A-Z])[)\].:]\s*\S|(?:^|\s)[(\[]([A-Z])[)\]]\s*\S")
+_OPTION_LINE = re.compile(
+    r"(?:^|[\n,;])[ \t]{0,20}[(\[]?([A-Z])[)\].:][ \t]{0,20}[^\s]|(?:^|\s)[(\[]([A-Z])[)\]][ \t]{0,20}[^\s]"
+)
 _LETTER_ANSWER = re.compile(
     r"\s*(?:(?:the )?(?:correct )?(?:answer|option)(?: is)?:?\s*)?[(\[]?([A-Za-z])[)\].:]?(?:\s*$|[)\].:]\s)",
     re.IGNORECASE,
 )
+_MAY_NAME_A_LETTER = re.compile(r"\s{0,8}(?:[(\[]?[A-Za-z][)\].:]|[Tt]he |[Cc]orrect |[Aa]nswer|[Oo]ption)")
+"""How an answer begins that names an option by its letter and says more."""
+_MAX_ANSWER: Final = 40
+_MAX_SHORT: Final = 8
 _FEWEST: Final = 2
 _LONGEST_SIGN: Final = 5
 """Characters: `viii` and `(xii)` are signs, words that are longer are none."""
+_MAX_OPTIONS: Final = 100
+_MAX_SEARCHED: Final = 2_000
+"""Options, and characters of an answer, that are searched for one another: more are no choice, and cost much."""
 _SHELL: Final = " \t\r\n.()[]\"'"
 
 
@@ -28,7 +37,9 @@ def answer_out_of_options(pair: Pair) -> str:
     """
     if pair.options:
         return _out_of_column(pair)
-    answer = pair.output[:40]
+    answer = pair.output[:_MAX_ANSWER]
+    if len(answer) > _MAX_SHORT and not _MAY_NAME_A_LETTER.match(answer):  # most answers
+        return ""
     if not (found := _LETTER_ANSWER.match(answer)):
         return ""
     letters = _lettered(f"{pair.instruction}\n{pair.input}")
@@ -39,12 +50,13 @@ def answer_out_of_options(pair: Pair) -> str:
 
 def _out_of_column(pair: Pair) -> str:
     answer = pair.output.strip(_SHELL).casefold()
-    if not answer or any(option.strip(_SHELL).casefold() == answer for option in pair.options):
+    options = [option.strip(_SHELL).casefold() for option in pair.options]
+    if not answer or answer in options:
         return ""
     if len(answer) == 1:
-        if answer.isdigit() or 0 <= ord(answer) - ord("a") < len(pair.options):
+        if answer.isdigit() or 0 <= ord(answer) - ord("a") < len(options):
             return ""
-    elif any(option.strip(_SHELL).casefold() in answer for option in pair.options):
+    elif any(option in answer[:_MAX_SEARCHED] for option in options[:_MAX_OPTIONS]) or len(options) > _MAX_OPTIONS:
         return ""
     if len(answer) <= _LONGEST_SIGN and _is_sign_of_an_option(pair, answer):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from ift_builder.formats.training_rows import DataFile, TrainingRow
 
 
-_AROUND: Final = ("system", "exemplars", "history")
-"""Columns of what a question is asked with: worked instances make another question of it."""
+_MIN_SHARED: Final = 25
+_MIN_SHARED_WORDS: Final = 5
+"""Characters and words of an output that is no label."""
+_MIN_OTHERS: Final = 2
+"""Other instructions under which the output stands already."""
 
 
 class _Earlier:
@@ -24,25 +28,43 @@ class _Earlier:
 
     def __init__(self) -> None:
         self._seen = SeenHashes()
+        self._rows = array("I")
+        """By the number of a value: the row where it was first, counted over all files."""
+        self._file: DataFile | None = None
+        self._start = self._next = 0
         self._files: list[DataFile] = []
         self._starts: list[int] = []
-        self._next = 0
 
     def place(self, row: TrainingRow, value: Hashable) -> str:
         """The place of the first row with this value; `""`, and this row is remembered, if there is none."""
-        if not self._files or self._files[-1] is not row.file:
+        known = len(self._rows)
+        number = self.number(row, value)
+        return self.place_of(row, number) if number < known else ""
+
+    def number(self, row: TrainingRow, value: Hashable) -> int:
+        """Which of the different values this is, in the order in which they came, from 0."""
+        if self._file is not row.file:
+            self._file, self._start = row.file, self._next
             self._files.append(row.file)
             self._starts.append(self._next)
-        start = self._starts[-1]
-        self._next = max(self._next, start + row.number + 1)
-        first = self._seen.first(hash(value), start + row.number)
-        if first is None:
-            return ""
+        here = self._start + row.number
+        if here >= self._next:
+            self._next = here + 1
+        known = len(self._rows)
+        number = self._seen.first(hash(value), known)
+        if number is not None:
+            return number
+        self._rows.append(here)
+        return known
+
+    def place_of(self, row: TrainingRow, number: int) -> str:
+        """Where the value of this number was first, as a row of the same or of another file says it."""
+        first = self._rows[number]
         file = bisect_right(self._starts, first) - 1
-        number, path = first - self._starts[file], self._files[file].path
+        line, path = first - self._starts[file], self._files[file].path
         if self._files[file] is row.file:
-            return f"line {number}" if row.file.counts_lines else f"row {number}"
-        return f"{path}:{number}" if self._files[file].counts_lines else f"{path}[{number}]"
+            return f"line {line}" if row.file.counts_lines else f"row {line}"
+        return f"{path}:{line}" if self._files[file].counts_lines else f"{path}[{line}]"
 
 
 class DuplicateRow:
@@ -58,8 +80,7 @@ class DuplicateRow:
         """Where the row stands already."""
         if not row.pairs:
             return ""
-        texts = tuple([text.strip() for pair in row.pairs for text in (pair.instruction, pair.input, pair.output)])
-        first = self._earlier.place(row, (texts, row.rejected, *_more(row, "rationale", *_AROUND)))
+        first = self._earlier.place(row, (row.compared, row.rejected))
         return f"the same question and answer as in {first}" if first else ""
 
 
@@ -77,29 +98,66 @@ class DuplicateId:
 
 
 class SameQuestion:
-    """A question that stands earlier with another answer: two translations of one sentence.
+    """A question that stands earlier with another answer: two answers to “Name a river.”, and no hint which is wanted.
 
-    Off by default: several answers to one question may be meant.
+    Of conversations only those of one answer are compared.
     """
 
     def __init__(self, _: Limits) -> None:
-        self._questions, self._rows = _Earlier(), SeenHashes()
+        self._questions = _Earlier()
+        self._answers = array("q")
+        """Hashes of the answers that the questions had first."""
+        self._more: dict[int, set[int]] = {}
+        """Hashes of all answers to a question that came again, by its number."""
 
     def __call__(self, row: TrainingRow) -> str:
         """Where the question stands with another answer."""
         if len(row.pairs) != 1 or not row.pairs[0].instruction:
             return ""
+        question, answer = row.compared
+        number = self._questions.number(row, question)
+        if number == len(self._answers):
+            self._answers.append(answer)
+            return ""
+        known = self._more.setdefault(number, {self._answers[number]})
+        if answer in known:
+            return ""
+        known.add(answer)
+        return f"the same question as in {self._questions.place_of(row, number)}, with another answer"
+
+
+class SameOutput:
+    """One answer to many instructions: `"It depends on the weather and the season."` under a third one.
+
+    Labels and other short answers, and answers from a row's options, are meant to come again; so are those to one
+    instruction with other inputs.
+    """
+
+    def __init__(self, _: Limits) -> None:
+        self._outputs = _Earlier()
+        self._instructions = array("q")
+        """Hashes of the instructions under which the outputs stood first."""
+        self._more: dict[int, set[int]] = {}
+        """Hashes of all instructions of an output that came again, by its number."""
+
+    def __call__(self, row: TrainingRow) -> str:
+        """Under how many other instructions the output stands already, and where first."""
+        if len(row.pairs) != 1:
+            return ""
         pair = row.pairs[0]
-        question = (pair.instruction.strip(), pair.input.strip(), *_more(row, *_AROUND))
-        again = self._rows.first(hash((question, pair.output.strip(), *_more(row, "rationale"))), 0) is not None
-        first = self._questions.place(row, question)
-        return f"the same question as in {first}, with another answer" if first and not again else ""
-
-
-def _more(row: TrainingRow, *columns: str) -> tuple[str, ...]:
-    """What stands in these columns, as text; columns that are empty or not there are alike."""
-    value = row.value
-    return tuple([str(found) if (found := value.get(column)) else "" for column in columns])
+        if len(pair.output) < _MIN_SHARED or pair.options or not pair.instruction:
+            return ""
+        asked = hash(pair.instruction)
+        number = self._outputs.number(row, pair.output)
+        if number == len(self._instructions):
+            self._instructions.append(asked)
+            return ""
+        known = self._more.setdefault(number, {self._instructions[number]})
+        known.add(asked)
+        if len(known) <= _MIN_OTHERS or len(pair.output.split()) < _MIN_SHARED_WORDS:
+            return ""
+        first = self._outputs.place_of(row, number)
+        return f"the same output as under {len(known) - 1} other instructions, first in {first}"
 
 
 class NearDuplicate:

@@ -60,14 +60,14 @@ class TypesChange:
         if type(value) is not dict:
             return ""
         signature = (*value, *map(type, value.values()))
-        if signature in self._seen and list not in signature and dict not in signature:
+        if signature in self._seen:
             return ""
         changes = [
             f"`{name}` is {kind} here, {self._known[name]} before"
             for name, kind in _kinds(value)
             if self._known.setdefault(name, kind) != kind
         ]
-        if not changes:
+        if not changes and list not in signature and dict not in signature:
             self._seen.add(signature)
         return "; ".join(dict.fromkeys(changes))
 
@@ -154,7 +154,9 @@ class TooLong:
 
     def __call__(self, row: TrainingRow) -> str:
         """The row's estimated number of tokens, if there are too many."""
-        letters = sum(len(pair.instruction) + len(pair.input) + len(pair.output) for pair in row.pairs)
+        letters = 0
+        for pair in row.pairs:
+            letters += len(pair.whole)
         if letters <= self._most:  # at most 4 bytes a letter, 4 bytes a token
             return ""
         texts = (text for pair in row.pairs for text in (pair.instruction, pair.input, pair.output))

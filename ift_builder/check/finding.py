@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 """An `error` stops a trainer, or makes it learn nothing or the wrong thing; a `warning` is better not learnt from."""
 
+Part = Literal["", "faults", "conversations", "input", "has_lines", "rare"]
+PARTS: Final[tuple[Part, ...]] = ("", "faults", "conversations", "input", "has_lines", "rare")
+"""Attributes of `TrainingRow` and `Pair` that many do not have, and `""` for the row or pair itself."""
+
 _SHOWN: Final = 60
 """Characters of a text that a finding quotes."""
 
@@ -69,6 +73,9 @@ class Rule:
     file: Callable[[DataFile, int, Limits], str] | None = None
     """Looks at a file when its rows have been counted."""
 
+    of: Part = ""
+    """The part of a row or pair without which there is nothing to test, so that many are passed over."""
+
     default: bool = True
     """Whether it runs without being chosen; rules that can be wrong about good rows do not."""
 
@@ -117,6 +124,15 @@ def quoted(text: str, at: int = 0) -> str:
     start = max(0, at - _SHOWN // 3)
     shown = printable(text[start : start + _SHOWN]).strip()
     return f"“{'…' if start else ''}{shown}{'…' if start + _SHOWN < len(text) else ''}”"
+
+
+def at_words(*words: str) -> frozenset[str]:
+    """These words as they stand in `Pair.words`: also before a mark, in quotes, in the plural."""
+    forms = {form for word in words for form in (word, f"{word}s")}
+    return frozenset(f"{before}{form}{after}" for form in forms for before in ("", '"', "'", "(") for after in _MARKS)
+
+
+_MARKS: Final = ("", ".", ",", ":", ";", "?", "!", '"', "'", ")", "'s", '."', '".', '?"')
 
 
 def holds_any(text: str, hints: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from ift_builder.check.finding import quoted
+from ift_builder.check.finding import at_words, quoted
 
 if TYPE_CHECKING:
     from ift_builder.formats.training_rows import Pair
@@ -59,7 +59,7 @@ _OWN_WORDS_NEEDED: Final = 2
 _FEWEST_LETTERS: Final = 12
 
 _NAMES = "|".join([*_SCRIPTS, *_OWN_WORDS])
-_NAMED = re.compile(rf"o (?:{_NAMES})|n (?:{_NAMES})")
+_NAMED: Final = at_words(*_SCRIPTS, *_OWN_WORDS)
 _ASKED = re.compile(
     rf"(?:^|[.!?:;\n]\s*|\b(?:please|then|and|you|must|should) )(?:translat\w+|convert|rewrite|write|answer"
     rf"|respond|reply|say|express|explain|describe|summari[sz]e|put|speak|compose|give|phrase)\b"
@@ -78,9 +78,9 @@ def other_language(pair: Pair) -> str:
 
     Not where it was to be written in Latin letters.
     """
-    asked = pair.request_lower
-    if not _NAMED.search(asked):
+    if _NAMED.isdisjoint(pair.words):
         return ""
+    asked = pair.request_lower
     found = _ASKED.search(asked)
     if not found or _ROMANIZED.search(asked):
         return ""

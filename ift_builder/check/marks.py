@@ -15,12 +15,14 @@ _MARKS = re.compile(
     r"""(?P<special><\|[A-Za-z_]{2,30}\|>)                       # ChatML, Llama 3, Qwen, Phi, GPT-2's end of text
       |(?P<llama>\[/?INST\]|<</?SYS>>)                           # Llama 2
       |(?P<gemma></?(?:start|end)_of_turn>)
-      |(?P<end></s>\s*$|<(?:noinput|nooutput|pad|eos|bos)>)
-      |(?P<heading>^\#{2,3}\ ?(?:Instruction|Response|Input|Output|Human|Assistant|System|User)s?\s*:)
-      |(?P<bare>^\#{3}\s*$)
+      |(?P<end></s>[ \t]*$|<(?:noinput|nooutput|pad|eos|bos)>)
+      |(?P<heading>^\#{2,3}\ ?(?:Instruction|Response|Input|Output|Human|Assistant|System|User)s?[ \t]{0,4}:)
+      |(?P<bare>^\#{3}[ \t]*$)
       |(?P<alpaca>Below\ is\ an\ instruction\ that\ describes\ a\ task)""",
     re.VERBOSE | re.MULTILINE,
 )
+_ALPACA: Final = "Below is an"
+"""The mark that has nothing but letters."""
 _RENDERED: Final = ("text", "prompt-completion")
 """Shapes of which a row may be a conversation that a template has rendered already."""
 
@@ -41,10 +43,11 @@ class LeakedMarks:
         if self._is_first and row.pairs:
             self._is_first = False
             self._format = _format(row.pairs[0]) if row.shape in _RENDERED else {}
-        is_rendered = bool(self._format) and row.shape in _RENDERED
         for number, pair in enumerate(row.pairs, start=1):
-            expected = self._format if is_rendered and _opens_with_a_mark(pair) else {}
-            if what := _leaked(pair, expected):
+            if not pair.rare and _ALPACA not in pair.whole:
+                continue
+            is_rendered = self._format and row.shape in _RENDERED and _opens_with_a_mark(pair)
+            if what := _leaked(pair, self._format if is_rendered else {}):
                 return what if number == 1 else f"answer {number}: {what}"
         return ""
 
@@ -55,23 +58,28 @@ def _format(pair: Pair) -> dict[str, frozenset[str]]:
         return {}
     if not pair.instruction:
         return {"output": _sorts(pair.output)}
-    ends = [found for found in _MARKS.finditer(pair.output) if _is_at_an_end(found)]
+    bounds = _bounds(pair.output)
+    ends = [found for found in _MARKS.finditer(pair.output) if _is_at_an_end(found, bounds)]
     return {"instruction": _sorts(pair.instruction), "completion": frozenset(found.lastgroup or "" for found in ends)}
 
 
 def _leaked(pair: Pair, expected: dict[str, frozenset[str]]) -> str:
     for name, text in (("instruction", pair.instruction), ("input", pair.input), ("output", pair.output)):
-        if "<" not in text and "##" not in text and "INST]" not in text and "Below is an" not in text:
-            continue
+        bounds, is_struck_out = _bounds(text), "<s>" in text
         for found in _MARKS.finditer(text):
-            if found.group().startswith("</s>") and "<s>" in text:  # HTML that is struck out
+            if is_struck_out and found.group().startswith("</s>"):  # HTML
                 continue
-            if found.lastgroup in expected.get(name, ()):
+            if found.lastgroup in expected.get(name, ()) or (found.lastgroup == "bare" and _ends_a_release(pair)):
                 continue
-            if name == "output" and found.lastgroup in expected.get("completion", ()) and _is_at_an_end(found):
+            if name == "output" and found.lastgroup in expected.get("completion", ()) and _is_at_an_end(found, bounds):
                 continue
             return f"the {name} holds {quoted(found.group())}"
     return ""
+
+
+def _ends_a_release(pair: Pair) -> bool:
+    """Whether the text is a press release, which `###` ends by custom."""
+    return "release" in pair.request_lower or "for immediate release" in pair.output_lower[:200]
 
 
 def _sorts(text: str) -> frozenset[str]:
@@ -83,6 +91,10 @@ def _opens_with_a_mark(pair: Pair) -> bool:
     return bool(_MARKS.match(whole, len(whole) - len(whole.lstrip())))
 
 
-def _is_at_an_end(found: re.Match[str]) -> bool:
-    text = found.string
-    return not text[: found.start()].strip() or not text[found.end() :].strip()
+def _bounds(text: str) -> tuple[int, int]:
+    """Where the text begins and ends, but for white space."""
+    return len(text) - len(text.lstrip()), len(text.rstrip())
+
+
+def _is_at_an_end(found: re.Match[str], bounds: tuple[int, int]) -> bool:
+    return found.start() <= bounds[0] or found.end() >= bounds[1]

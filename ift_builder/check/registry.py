@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder.check import (
+    attachments,
     beyond_text,
     characters,
     choices,
     conversations,
+    counts,
+    cut_off,
     duplicates,
     endings,
     fields,
@@ -33,19 +36,37 @@ _FILES: Final = {
         "error",
         "repair the file there or leave that row out; each row must be one whole object",
         row=files.unreadable,
+        of="faults",
     ),
     "F002": Rule(
         "unknown-shape",
         "error",
         "rename the columns to a known shape, such as instruction, input, output",
         row=files.unknown_shape,
+        of="faults",
     ),
-    "F003": Rule("wrong-type", "error", "write the field as its shape has it; texts as strings", row=files.wrong_type),
+    "F003": Rule(
+        "wrong-type",
+        "error",
+        "write the field as its shape has it; texts as strings",
+        row=files.wrong_type,
+        of="faults",
+    ),
     "F004": Rule(
-        "null-field", "error", 'write "" for no input; drop rows without question or answer', row=files.null_field
+        "null-field",
+        "error",
+        'write "" for no input; drop rows without question or answer',
+        row=files.null_field,
+        of="faults",
     ),
-    "F005": Rule("empty-field", "error", "fill the field or drop the row", row=files.empty_field),
-    "F006": Rule("against-schema", "error", "make the run again, or repair the row by hand", row=files.against_schema),
+    "F005": Rule("empty-field", "error", "fill the field or drop the row", row=files.empty_field, of="faults"),
+    "F006": Rule(
+        "against-schema",
+        "error",
+        "make the run again, or repair the row by hand",
+        row=files.against_schema,
+        of="faults",
+    ),
     "F007": Rule(
         "types-change",
         "error",
@@ -89,31 +110,43 @@ _FILES: Final = {
 }
 
 _TRAPS: Final = {
-    "T001": Rule("unknown-role", "error", "use system, user, assistant or tool", row=conversations.unknown_role),
+    "T001": Rule(
+        "unknown-role",
+        "error",
+        "use system, user, assistant or tool",
+        row=conversations.unknown_role,
+        of="conversations",
+    ),
     "T002": Rule(
         "system-not-first",
         "error",
         "put the system message first: most chat templates refuse it elsewhere",
         row=conversations.system_not_first,
+        of="conversations",
     ),
     "T003": Rule(
         "roles-do-not-alternate",
         "error",
         "join turns of one side: chat templates refuse the row, LLaMA-Factory drops it silently",
         row=conversations.roles_do_not_alternate,
+        of="conversations",
     ),
     "T004": Rule(
         "last-turn-not-assistant",
         "error",
         "cut the turns after the last answer: there is nothing to learn from them, LLaMA-Factory drops the row",
         row=conversations.last_turn_not_assistant,
+        of="conversations",
     ),
-    "T005": Rule("empty-turn", "error", "fill the turn or drop the row", row=conversations.empty_turn),
+    "T005": Rule(
+        "empty-turn", "error", "fill the turn or drop the row", row=conversations.empty_turn, of="conversations"
+    ),
     "T006": Rule(
         "nothing-to-learn",
         "error",
         "switch an answer on or drop the row: it costs time and teaches nothing",
         row=conversations.nothing_to_learn,
+        of="conversations",
     ),
     "T007": Rule(
         "chosen-equals-rejected",
@@ -148,7 +181,12 @@ _DUPLICATES: Final = {
         "warning",
         "keep one answer, unless several are meant",
         memory=duplicates.SameQuestion,
-        default=False,
+    ),
+    "D005": Rule(
+        "same-output",
+        "warning",
+        "keep the row that it answers: a model that gives one answer to all has learnt nothing",
+        memory=duplicates.SameOutput,
     ),
     "D004": Rule(
         "near-duplicate",
@@ -160,10 +198,12 @@ _DUPLICATES: Final = {
 }
 
 _GENERATED: Final = {
-    "G001": Rule("placeholder-input", "warning", 'write "" where there is no input', pair=fields.placeholder_input),
+    "G001": Rule(
+        "placeholder-input", "warning", 'write "" where there is no input', pair=fields.placeholder_input, of="input"
+    ),
     "G002": Rule("empty-output", "error", "drop the row: there is nothing to learn", pair=fields.empty_output),
     "G003": Rule("placeholder-output", "error", "write the answer or drop the row", pair=fields.placeholder_output),
-    "G004": Rule("output-equals-input", "warning", "drop the row", pair=fields.output_equals_input),
+    "G004": Rule("output-equals-input", "warning", "drop the row", pair=fields.output_equals_input, of="input"),
     "G005": Rule(
         "output-repeats-instruction",
         "warning",
@@ -175,8 +215,11 @@ _GENERATED: Final = {
         "warning",
         'take it out of one of the two: write "" as the input',
         pair=fields.input_in_instruction,
+        of="input",
     ),
-    "G007": Rule("bare-link", "warning", "put the text itself there, or drop the row", pair=beyond_text.bare_link),
+    "G007": Rule(
+        "bare-link", "warning", "put the text itself there, or drop the row", pair=attachments.bare_link, of="input"
+    ),
     "G008": Rule(
         "needs-more-than-text",
         "warning",
@@ -187,8 +230,12 @@ _GENERATED: Final = {
         "makes-more-than-text", "warning", "drop the row or the picture", pair=beyond_text.makes_more_than_text
     ),
     "G010": Rule("missing-input", "warning", "add the input or drop the row", pair=beyond_text.missing_input),
-    "G011": Rule("merged-tasks", "warning", "split it into rows, or cut what follows", pair=leaks.merged_tasks),
-    "G012": Rule("next-turn", "warning", "cut the answer where the next turn begins", pair=leaks.next_turn),
+    "G011": Rule(
+        "merged-tasks", "warning", "split it into rows, or cut what follows", pair=leaks.merged_tasks, of="has_lines"
+    ),
+    "G012": Rule(
+        "next-turn", "warning", "cut the answer where the next turn begins", pair=leaks.next_turn, of="has_lines"
+    ),
     "G013": Rule(
         "leaked-marks",
         "warning",
@@ -198,7 +245,7 @@ _GENERATED: Final = {
     ),
     "G014": Rule("leaked-label", "warning", "cut the label", pair=leaks.leaked_label),
     "G015": Rule(
-        "cut-off", "warning", "drop the row, or have it answered again with a higher limit", pair=endings.cut_off
+        "cut-off", "warning", "drop the row, or have it answered again with a higher limit", pair=cut_off.cut_off
     ),
     "G016": Rule("loop", "warning", "drop the row", pair=endings.loop),
     "G017": Rule("refusal", "warning", "drop the row, unless refusals are to be learnt", pair=leaks.refusal),
@@ -213,17 +260,21 @@ _GENERATED: Final = {
         "warning",
         "delete them; U+0080 to U+009F are dashes and quotes of Windows-1252, which ftfy repairs",
         pair=characters.invisible_characters,
+        of="rare",
     ),
     "G020": Rule(
         "broken-encoding",
         "warning",
         "decode the source as UTF-8; the package ftfy repairs much of it",
         pair=characters.broken_encoding,
+        of="rare",
     ),
     "G021": Rule("other-language", "warning", "drop the row or have it answered again", pair=languages.other_language),
     "G022": Rule(
         "answer-out-of-options", "error", "correct the answer or drop the row", pair=choices.answer_out_of_options
     ),
+    "G023": Rule("stray-ending", "warning", "cut what stands behind the answer's end", pair=endings.stray_ending),
+    "G024": Rule("other-count", "warning", "add or cut items, or have it answered again", pair=counts.other_count),
 }
 
 RULES: Final[dict[str, Rule]] = _FILES | _TRAPS | _DUPLICATES | _GENERATED

@@ -110,19 +110,56 @@ FOUND = {
         [ask(id="a1"), ask("Name a river.", "Danube.", id="a1")],
         [ask(id=7), ask("Name a river.", "Danube.", id=7)],
     ],
-    "D003": [[ask(), ask(output="Kite, owl.")]],
+    "D003": [[ask(), ask(output="Kite, owl.")], [ask(), ask(output="Kite."), ask(output="Kite, owl.")]],
+    "D005": [[ask(f"Name {what}.", "It depends on the weather and the season.") for what in ("rain", "snow", "ice")]],
     "D004": [[ask("List three good uses of an old brick."), ask("List three good uses for an old brick.")]],
     "G001": [
         [ask(input=text)]
-        for text in ("No input", "N/A", "<noinput>", "None.", "no input required", "[Insert text here]", "n/a", "…")
+        for text in (
+            "No input",
+            "N/A",
+            "<noinput>",
+            "None.",
+            "no input required",
+            "[Insert text here]",
+            "n/a",
+            "…",
+            "\\<noinput\\>",
+            "{\\noinput}",
+            "{\noinput}",
+            "<noinput?",
+            "noinput",
+            "No_input",
+            "<no input needed>",
+            "[blank]",
+        )
     ],
     "G002": [[ask(output=text)] for text in ("", " ", "\n\t")] + [[talk(USER, ("assistant", ""))]],
     "G003": [
-        [ask(output=text)] for text in ("N/A", "<nooutput>", "[Your answer here]", "...", "TODO", "[insert poem]")
+        [ask(output=text)]
+        for text in (
+            "N/A",
+            "<nooutput>",
+            "[Your answer here]",
+            "...",
+            "TODO",
+            "[insert poem]",
+            "Nooutput",
+            "No output.",
+            "<nooutput - cannot create a visual output>",
+            "<noinput>",
+            "[No output needed]",
+            "\\<nooutput\\>",
+        )
     ],
     "G004": [[ask("Correct the grammar.", "She go home.", input="She go home.")]],
     "G005": [[ask(output="Name three birds of prey. Eagle, owl.")], [ask(output="name three birds of prey.")]],
-    "G006": [[ask("Sort these numbers: 31, 12, 27, 9, 75, 86", "9 …", input="31, 12, 27, 9, 75, 86")]],
+    "G006": [
+        [ask("Sort these numbers: 31, 12, 27, 9, 75, 86", "9 …", input="31, 12, 27, 9, 75, 86")],
+        [ask('Edit this sentence "I playing piano"', "I play the piano.", input="I playing piano")],
+        [ask("Translate to French: yes", "oui", input="yes")],
+        [ask("Correct the sentence she go home please.", "She goes home.", input="She go home")],
+    ],
     "G007": [
         [ask("Summarize the article.", input=link)]
         for link in ("https://example.org/a", "www.example.org", "<https://a.io>")
@@ -198,6 +235,16 @@ FOUND = {
         [ask("What is rain? Answer in French.", "Rain is water that falls from the clouds and it is good for you.")],
         [ask("Translate this into English: 비가 옵니다", "비가 많이 옵니다 그래서 우산이 필요합니다")],
     ],
+    "G023": [
+        [ask(output=f"Eagle, owl, hawk.{stray}")]
+        for stray in ("\n#", "\n///", ";;", "\n<!-- -->", " // end of output //", "\n\n***", "\n(End of answer)")
+    ],
+    "G024": [
+        [ask(output="1. Eagle\n2. Owl")],
+        [ask(output="- Eagle\n- Owl\n- Hawk\n- Kite")],
+        [ask(output="Eagle and owl.")],
+        [ask("Create a list of 5 ways to save water.", "1. Wash less. 2. Drink less. 3. Fix the tap.")],
+    ],
     "G022": [
         [ask(OPTIONS, "D")],
         [ask(OPTIONS, "(E)")],
@@ -261,7 +308,24 @@ NOT_FOUND = {
     "D003": [
         [ask(), ask()],
         [ask(), ask(input="in Asia", output="Kite.")],
+        [ask(), ask(output="Kite."), ask(), ask(output="Kite. ")][:1],
         [EXAMPLE, {**EXAMPLE, "output": "Kite.", "system": "Be brief."}],
+    ],
+    "D005": [
+        [ask(f"Name {what}.", "It depends on the weather and the season.") for what in ("rain", "snow")],
+        [ask(f"Is {what} wet?", "Yes, it is.") for what in ("rain", "snow", "ice")],
+        [
+            ask("Is it wet?", "It depends on the weather and the season.", input=what)
+            for what in ("rain", "snow", "ice")
+        ],
+        [
+            ask(
+                f"Is {what} wet?",
+                "They are not the same thing at all.",
+                options=["They are not the same thing at all."],
+            )
+            for what in ("rain", "snow", "ice")
+        ],
     ],
     "D004": [[ask(), ask("Write a letter to a landlord about a broken window.")]],
     "G001": [
@@ -272,6 +336,8 @@ NOT_FOUND = {
     "G003": [
         [ask("Say N/A if there is no name: rain", "N/A")],
         [ask(output="None")],
+        [ask("Name the moons of Venus.", "None.")],
+        [ask("What does this program print?", "No output")],
         [ask(output="[1, 2]")],
         [ask(output="+")],
     ],
@@ -281,7 +347,7 @@ NOT_FOUND = {
         [ask(input="a")],
     ],
     "G005": [[ask("Why?", "Why? Because.")], [ask(output="Three birds of prey are eagle, owl, hawk.")]],
-    "G006": [[ask("Translate to French: yes", "oui", input="yes")], [ask(input="in the mountains of Asia")]],
+    "G006": [[ask("Answer yes or no: is rain wet?", "yes", input="yes")], [ask(input="in the mountains of Asia")]],
     "G007": [
         [ask("What is the domain of this URL?", "example.org", input="https://example.org/a")],
         [ask("Give the extension of the file name.", "jpg", input="holiday.jpg")],
@@ -369,6 +435,26 @@ NOT_FOUND = {
         [ask("Translate from French to English: le chat dort", "The cat sleeps on the sofa.")],
         [ask("What is rain? Answer in German.", "Regen ist Wasser, das aus den Wolken fällt.")],
         [ask("Is this true? “Sophists translate limericks into Russian.”", "No, the Sophists of old did not do that.")],
+    ],
+    "G023": [
+        [ask(output=text)]
+        for text in (
+            "I write it in C#",
+            "The address is http://example.org//",
+            "<p>Eagle</p>\n<!-- end of page -->",
+            "Eagle\n---\nOwl\n---",
+            "This is the end of the story.",
+            "let x = 5;;",
+        )
+    ],
+    "G024": [
+        [ask(output="1. Eagle\n2. Owl\n3. Hawk")],
+        [ask(output="They are eagle, owl and hawk.")],
+        [ask("Name two cities.", "Rome, Italy and Paris, France")],
+        [ask("Write three sentences about owls.", "- They fly.\n- They see.")],
+        [ask("List two pros and three cons of owls.", "1. They fly.\n2. They see.\n3. They hunt.")],
+        [ask("Name at least two birds.", "1. Owl\n2. Kite\n3. Hawk")],
+        [ask("Name three to five birds.", "1. Owl\n2. Kite\n3. Hawk\n4. Eagle")],
     ],
     "G022": [
         [ask(OPTIONS, "B")],

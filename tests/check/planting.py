@@ -46,6 +46,18 @@ _MARKS = (
     "\n###",
 )
 _PICTURES = ("![a cat](https://example.org/cat.png)", "[Image of a cat on a roof]", "[insert photo of the team]")
+_STRAY = (
+    "\n#",
+    "\n##",
+    "\n///",
+    ";;",
+    "\n\n---",
+    " <!-- -->",
+    "\n<!-- end -->",
+    " // end of output //",
+    "\n[End of response]",
+)
+_NUMBER_WORDS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SCRIPTS = {
     "Korean": 0,
     "Japanese": 0,
@@ -109,7 +121,7 @@ def made_rows(count: int, seed: int = 1) -> list[Row]:
         )
         rows.append(
             {
-                "instruction": draw.choice(_REQUESTS).format(subject, aspect),
+                "instruction": f"{draw.choice(_REQUESTS).format(subject, aspect)} Think of the year {1500 + number}.",
                 "input": given,
                 "output": f"{' '.join(sentences)} That was in the year {1500 + number}.",
             }
@@ -154,6 +166,25 @@ def _merged(row: Row, draw: random.Random, rows: list[Row]) -> Row:
         {"output": f"{row['output']}\n\nExample 2\nInput: {other['instruction']}\nOutput: Yes."},
     )
     return {**row, **draw.choice(forms)}
+
+
+def _other_count(row: Row, draw: random.Random, _: list[Row]) -> Row:
+    """A list of so many asked for, fewer or more given, in numbers, bullets or between commas."""
+    asked = draw.randint(3, 10)
+    given = draw.choice([number for number in range(2, 12) if number != asked])
+    verb, noun = (
+        draw.choice(("Name", "List", "Give me", "Please suggest")),
+        draw.choice(("birds", "ways to save money")),
+    )
+    number = draw.choice((asked, _NUMBER_WORDS[asked - 3]))
+    things = [draw.choice(("red kite", "barn owl", "walk to work", "cook at home")) for _ in range(given)]
+    forms = [
+        "\n".join(f"{at}. {thing.capitalize()}" for at, thing in enumerate(things, start=1)),
+        "\n".join(f"- {thing}" for thing in things),
+        " ".join(f"{at}. {thing.capitalize()}" for at, thing in enumerate(things, start=1)),
+    ]
+    forms += [f"{', '.join(things[:-1])} and {things[-1]}."] if given < asked else []
+    return {**row, "instruction": f"{verb} {number} {noun}.", "input": "", "output": draw.choice(forms)}
 
 
 def _language(row: Row, draw: random.Random, _: list[Row]) -> Row:
@@ -321,7 +352,11 @@ PLANTS: dict[str, Plant] = {
     "G020": lambda row, draw, rows: {**row, "output": _mojibake(row["output"], draw)},
     "G021": _language,
     "G022": _choice,
+    "G023": lambda row, draw, rows: {**row, "output": row["output"].rstrip() + draw.choice(_STRAY)},
+    "G024": _other_count,
     "D001": lambda row, draw, rows: {**row, "output": row["output"] + draw.choice(("", " ", "\n"))},
+    "D003": lambda row, draw, rows: {**row, "output": f"{_other(row, draw, rows)['output']} It is {draw.random()}."},
+    "D005": lambda row, draw, rows: {**row, "output": "It depends on the weather, the season and the people."},
     "D004": lambda row, draw, rows: {
         **row,
         "instruction": f"Please, {row['instruction']}",
@@ -330,7 +365,7 @@ PLANTS: dict[str, Plant] = {
 }
 """By code: what makes a clean row one with that defect. Those of `AFTER_CLEAN` are planted behind all clean rows."""
 
-AFTER_CLEAN = frozenset(["D001", "D004", "F007", "F008"])
+AFTER_CLEAN = frozenset(["D001", "D003", "D004", "F007", "F008"])
 """Defects that a row has because of those before it."""
 
 

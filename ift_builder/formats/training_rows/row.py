@@ -12,6 +12,12 @@ _HEAD: Final = 400
 _TAIL: Final = 200
 """Characters at the beginning and end of a long instruction that are taken for its request."""
 
+_AROUND: Final = ("system", "exemplars", "history")
+"""Columns of what a question is asked with."""
+
+_USUAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \t\n\r.,:;!?'\"()-"
+"""Bytes that say nothing about a text's kind."""
+
 FaultKind = Literal["unreadable", "unknown-shape", "wrong-type", "null-field", "missing-field", "empty-field", "schema"]
 
 
@@ -56,6 +62,10 @@ class Pair:
         instruction_lower: The instruction in lower case.
         request_lower: Its beginning and end, where the request stands; between them a long one has material.
         output_lower: The output in lower case.
+        whole: All three texts in one, for a first look.
+        rare: Its bytes besides ASCII letters, digits, white space and the usual marks; most rows have none.
+        has_lines: Whether one of the texts has several lines.
+        words: The words of the request in lower case, with the marks that stand at them.
     """
 
     instruction: str
@@ -65,11 +75,19 @@ class Pair:
     instruction_lower: str = field(init=False, repr=False)
     request_lower: str = field(init=False, repr=False)
     output_lower: str = field(init=False, repr=False)
+    whole: str = field(init=False, repr=False)
+    rare: bytes = field(init=False, repr=False)
+    has_lines: bool = field(init=False, repr=False)
+    words: list[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         lowered = self.instruction_lower = self.instruction.lower()
         self.request_lower = lowered if len(lowered) <= _HEAD + _TAIL else f"{lowered[:_HEAD]}\n{lowered[-_TAIL:]}"
+        self.words = self.request_lower.split()
         self.output_lower = self.output.lower()
+        whole = self.whole = f"{self.instruction}\r{self.input}\r{self.output}"
+        self.rare = whole.encode("utf-8", "surrogatepass").translate(None, _USUAL)
+        self.has_lines = "\n" in whole
 
 
 @dataclass(slots=True)
@@ -95,6 +113,25 @@ class TrainingRow:
     conversations: tuple[Conversation, ...] = ()
     rejected: str | None = None
     faults: tuple[Fault, ...] = ()
+    _compared: tuple[int, int] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def compared(self) -> tuple[int, int]:
+        """Hashes of what its pairs ask and of what they answer, without white space at the ends; made when needed.
+
+        Worked instances, earlier turns and system message belong to the question, the reasoning to the answer.
+        """
+        if self._compared is None:
+            value = self.value
+            asked: list[str] = []
+            answered: list[str] = []
+            for pair in self.pairs:
+                asked += (pair.instruction.strip(), pair.input.strip())
+                answered.append(pair.output.strip())
+            asked += [f"{name}={value[name]}" for name in _AROUND if value.get(name)]
+            answered.append(str(value.get("rationale") or ""))
+            self._compared = hash(tuple(asked)), hash(tuple(answered))
+        return self._compared
 
     @property
     def place(self) -> str:

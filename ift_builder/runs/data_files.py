@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from ift_builder.formats.training_rows import DataFile
     from ift_builder.runs.reading import Run
 
-_NOT_DATA: Final = frozenset(
-    [SETTINGS, MANIFEST, DROPPED, EXPORT, "dataset_info.json", "dataset_dict.json", "state.json"]
-)
+_NOT_DATA: Final = frozenset([SETTINGS, MANIFEST, DROPPED, "dataset_info.json", "dataset_dict.json", "state.json"])
 """Files of ours and of `datasets` that stand beside the data."""
 
 

@@ -18,6 +18,7 @@ from ift_builder.bootstrap.strategies import shipped_seeds
 from ift_builder.errors import NO_TOKENS, BackendUnusableError, InputError, RequestError
 from ift_builder.journal import open_for_run
 from ift_builder.records import Completion, Prices, Prompt, Sampling, Turn, Usage
+from ift_builder.runs import Status
 from tests.asking.test_asking import Questions
 from tests.fake_server import FakeServer, Fault
 from tests.fake_server.answers import text_of
@@ -240,9 +241,9 @@ def test_near_the_end_of_a_budget_begun_tasks_are_finished_before_new_ones_are_p
     alone = grow(tmp_path / "1", 1, **terms)
     many = grow(tmp_path / "64", 64, **terms)
 
-    assert alone["status"] == many["status"] == "budget"
-    assert alone["tasks"]["kept"] >= 60
-    assert many["tasks"]["kept"] > 0.95 * alone["tasks"]["kept"]
+    assert alone.status is many.status is Status.BUDGET
+    assert alone.levels["tasks"].kept >= 60
+    assert many.levels["tasks"].kept > 0.95 * alone.levels["tasks"].kept
 
 
 def test_a_run_whose_budget_was_raised_is_the_run_that_never_had_one(tmp_path):

@@ -182,7 +182,7 @@ def test_a_run_that_was_stopped_before_its_end_is_told_of_and_of_its_export_too(
     exported = ift_build("export", tmp_path / "run", "--to", "messages", "--out", tmp_path / "out")
 
     assert exported.code == 0
-    assert "warning: the run is unfinished (budget)" in exported.err
+    assert "warning: the run was stopped before its end (budget)" in exported.err
     assert "stopped before its end (budget)" in (tmp_path / "out" / "README.md").read_text()
     for folder in ("run", "out"):
         checked = ift_build("check", tmp_path / folder, "--json")

@@ -8,15 +8,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 import click
 import pytest
 
 from ift_builder import disk
 from ift_builder.cli.boundary import run
-from ift_builder.errors import JournalError
-from ift_builder.journal import checks, open_for_run
+from ift_builder.errors import RunFolderError
+from ift_builder.journal import checks
+from ift_builder.runs import lock, writing
 from ift_builder.sources.parquet_out import ParquetExamples
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -89,17 +89,21 @@ def test_a_full_disk_under_the_lock_file_is_said(monkeypatch, tmp_path):
         raise FULL
 
     monkeypatch.setattr("filelock.FileLock.acquire", acquire)
-    with pytest.raises(JournalError, match="the disk is full") as caught, open_for_run(tmp_path / "journal.sqlite"):
+    with pytest.raises(RunFolderError, match="the disk is full") as caught, lock.held(tmp_path):
         pass
     assert "free some space" in caught.value.hint
 
 
 def test_a_full_disk_under_parquet_is_said(monkeypatch, tmp_path):
-    def mkdir(*_, **__):
+    def flush(*_, **__):
         raise FULL
 
-    monkeypatch.setattr(Path, "mkdir", mkdir)
-    with pytest.raises(Exception, match="the disk is full"), ParquetExamples(tmp_path):
+    monkeypatch.setattr(ParquetExamples, "_flush", flush)
+    with (
+        pytest.raises(RunFolderError, match="the disk is full"),
+        writing(tmp_path / "out", "convert") as run_,
+        run_.parquet(),
+    ):
         pass
 
 

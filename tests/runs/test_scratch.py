@@ -60,7 +60,7 @@ def test_what_killed_processes_left_is_cleaned_and_nothing_of_ours_stays(now, in
         (out / ".examples.jsonl.partial").write_bytes(b"of an earlier version")
     assert ift_build(*inputs.arguments(now, out)).code == 0
 
-    assert [name for name in files_of(out) if name.startswith(".")] == []
+    assert [name for name in files_of(out) if name.startswith(".") and name != ".journal.count"] == []
     assert not (out / ".ift-build-new-abc").exists()
 
 

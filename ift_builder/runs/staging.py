@@ -65,7 +65,7 @@ def put(staged: Path, removed: Iterable[str] = ()) -> None:
     for name in new:
         if (staged.parent / name).is_dir() and not (staged / name).is_dir():
             raise IsADirectoryError(f"there is a folder of the name {name}")
-    moves = {"put": new, "remove": sorted(set(removed) - set(new))}
+    moves = {"put": new, "remove": sorted(name for name in set(removed) - set(new) if _is_plain(name))}
     (staged / _MOVES).write_bytes(orjson.dumps(moves))
     _sync_tree(staged)
     staged.rename(staged.with_name(MOVE))
@@ -155,9 +155,14 @@ def _moves(path: Path) -> dict[str, list[str]]:
     """What `put` wrote; names of another sort would reach out of the folder."""
     moves: dict[str, list[str]] = orjson.loads(path.read_bytes())
     for name in (*moves["put"], *moves["remove"]):
-        if Path(name).name != name or name.startswith("."):
+        if not _is_plain(name):
             raise RunFolderError("the list of files to be moved is none of ours", where=str(path), hint="remove it")
     return moves
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is that of a file in the folder itself, and none of those that stand there on the way."""
+    return name != "" and Path(name).name == name and not name.startswith(".")
 
 
 def _remove(path: Path) -> None:

@@ -93,6 +93,15 @@ def test_moves_that_reach_out_of_the_folder_are_refused(tmp_path):
     assert (tmp_path / "victim").read_bytes() == b"precious"
 
 
+def test_old_files_are_removed_in_the_folder_only(folder, tmp_path_factory):
+    victim = tmp_path_factory.mktemp("elsewhere") / "victim"
+    victim.write_bytes(b"precious")
+    staging.put(new_files(folder, b"new"), ["gone.jsonl", "data", "..", str(victim), "", ".", ".git"])
+
+    assert files_of(folder) == NEW
+    assert victim.exists()
+
+
 def test_a_folder_in_the_place_of_a_file_is_left_alone(folder):
     (folder / "examples.jsonl").mkdir()
     (folder / "examples.jsonl" / "mine").write_bytes(b"precious")

@@ -15,7 +15,7 @@ from ift_builder.secrets import escapes
 from ift_builder.secrets.forms import PART, Form, forms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 Span = tuple[int, int]
 
@@ -42,7 +42,8 @@ class Finder:
         for form in self._forms:
             for at in range(len(form.text) - _WORD + 1):
                 self._words[int.from_bytes(form.text[at : at + _WORD], sys.byteorder)].append((form, at))
-        self._escapes = escapes.sought(secrets)
+        self._escapes = escapes.sought(frozenset(b"".join(form.text for form in self._forms)))
+        self._reach = max((len(form.text) for form in self._forms), default=0) + escapes.LONGEST
         self._table: Any = None
 
     def spans(self, data: bytes) -> list[Span]:
@@ -50,24 +51,19 @@ class Finder:
         if len(data) < PART:
             return []
         found = list(self._plain(data))
-        if any(pattern.search(data) for pattern in self._escapes):
-            found += self._escaped(data)
+        for start, end in escapes.stretches(data, self._escapes, self._reach):
+            found += ((start + first, start + last) for first, last in self._escaped(data[start:end]))
         return _joined(data, found) if found else []
 
     def _escaped(self, data: bytes) -> Iterator[Span]:
         """What is found only when escapes are undone, layer by layer."""
-        text = data
-        origins: list[Callable[[int], int]] = []
-        for _ in range(escapes.MAX_DEPTH):
-            if (layer := escapes.undone(text)) is None:
-                return
-            text = layer[0]
-            origins.append(layer[1])
-            for span in self._plain(text):
-                start, end = span
-                for origin in reversed(origins):
-                    start, end = origin(start), origin(end)
-                yield start, end
+        above = [data]
+        for text in escapes.layers(data):
+            spans = list(self._plain(text))
+            for origin in map(escapes.origins, reversed(above if spans else [])):
+                spans = [(origin(start), origin(end)) for start, end in spans]
+            yield from spans
+            above.append(text)
 
     def _plain(self, data: bytes) -> Iterator[Span]:
         done = 0

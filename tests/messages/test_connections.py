@@ -16,7 +16,7 @@ from ift_builder.backends import connection
 from ift_builder.backends.openai import OpenAIBackend
 from ift_builder.errors import BackendUnusableError, InputError, RequestError
 from ift_builder.records import Prompt, Sampling, Turn
-from tests.runs import example, write_run
+from tests.small_runs import example, write_run
 
 PROMPT = Prompt("test", (Turn("user", "hello"),), "m", Sampling())
 

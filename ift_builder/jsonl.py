@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields (line number from 1, object) for each line that is not blank.
 
     Raises:
-        InputError: The file cannot be read, or a line is not a JSON object; names file and line.
+        InputError: The file cannot be read, or a line is too long or not a JSON object; names file and line.
     """
     for number, _, row in read_lines(path):
         yield number, row
@@ -44,27 +45,17 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
     Raises:
         InputError: As `read`.
     """
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if number == 1:
-                    line = line.removeprefix(BOM_UTF8)  # noqa: PLW2901 - the mark is the file's, not the row's
-                if line.strip():
-                    yield number, line, _object(line, f"{path}:{number}")
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def unreadable(path: Path, error: OSError) -> InputError:
-    """What to say about a file that cannot be read."""
-    return InputError(
-        f"cannot read the file ({error.strerror})",
-        where=str(path),
-        hint="check the path and its permissions",
-    )
+    with inputs.opened(path) as file:
+        for number, line in inputs.lines(file, path):
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)  # noqa: PLW2901 - the mark is the file's, not the row's
+            if line.strip():
+                yield number, line, _object(line, f"{path}:{number}")
 
 
 def _object(line: bytes, where: str) -> dict[str, Any]:
+    if fault := inputs.json_fault(line):
+        raise InputError(f"the row is not read: {fault}", where=where, hint="a row is a few texts")
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:

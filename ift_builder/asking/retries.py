@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import tenacity
 
 from ift_builder.asking.pace import LONGEST_PAUSE
+from ift_builder.backends.replies import REPLY_TOO_LARGE
 from ift_builder.errors import RequestError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ TRIES_BEFORE_FIRST_ANSWER: Final = 3
 """As long as nothing was ever answered, an unreachable server or one with another API is likely a wrong address, so we
 say so soon."""
 
-_LIKE_A_WRONG_ADDRESS: Final = ("unreachable", "bad-answer")
+_LIKE_A_WRONG_ADDRESS: Final = ("unreachable", "bad-answer", REPLY_TOO_LARGE)
 
 FIRST_WAIT: Final = 1.0
 """Seconds that the first wait between two tries is drawn from; the next ones are drawn from twice as much each."""

@@ -18,7 +18,7 @@ import aiohttp
 import openai
 
 from ift_builder import secrets
-from ift_builder.backends import connection, rate_limits
+from ift_builder.backends import connection, rate_limits, replies
 from ift_builder.backends.openai_reply import WRONG_SERVER, completion_of, error_in, model_names, text_of
 from ift_builder.backends.openai_schema import SchemaOutput
 from ift_builder.errors import (
@@ -115,6 +115,8 @@ class OpenAIBackend:
                 hint="leave them out; a key goes into the environment variable OPENAI_API_KEY",
             )
         base, http_client.params = addresses.split(address)
+        http_client.event_hooks = {"response": [replies.bounding(self._http)]}
+        http_client.headers["accept-encoding"] = replies.ENCODING
         self.client = openai.AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=base,
@@ -153,7 +155,7 @@ class OpenAIBackend:
             BackendError: It does not say.
         """
         with self.translating():
-            return model_names(await self.client.get("/models", cast_to=object))
+            return model_names((await self.client.get("/models", cast_to=self._http.Response)).json())
 
     def line(self, prompt: Prompt) -> dict[str, Any]:
         """The prompt's line in a batch file."""
@@ -170,12 +172,15 @@ class OpenAIBackend:
         """
         try:
             yield
+        except RequestError as error:  # of whoever reads or bounds the reply
+            error.where = error.where or self._base_url
+            raise
         except openai.OpenAIError as error:
             raise self._translated(error, body or {}, key) from error
         except aiohttp.ClientError as error:  # the client lets what is no HTTP through
             hint = connection.or_tls(WRONG_SERVER, self._base_url)
             raise _bad_answer("the answer is not HTTP", self._base_url, hint) from error
-        except ValueError as error:  # the client lets a body that is no JSON through to the decoder
+        except (ValueError, RecursionError) as error:  # the client lets a body that is no JSON through to the decoder
             raise _bad_answer("the answer is not JSON", self._base_url) from error
 
     async def aclose(self) -> None:
@@ -205,8 +210,11 @@ class OpenAIBackend:
             says = text_of(error.message)
             unsupported = self._unsupported(error, body, key) or self._redirected(error.response)
             tokens = None if error.status_code in _LOST_BEHIND else NO_TOKENS
-            names = error.code, error.type
+            names = text_of(error.code), text_of(error.type)
             return unsupported or self._failed(error.status_code, names, says, pause=pause, tokens=tokens)
+        if isinstance(error.__cause__, RequestError):  # the client may have wrapped it
+            error.__cause__.where = self._base_url
+            return error.__cause__
         if isinstance(error, openai.APIConnectionError):  # its time-outs too: only connecting has one here
             return self._not_connected(error)
         return _bad_answer(f"the answer is not what the API promises ({error})", self._base_url)
@@ -279,12 +287,13 @@ class OpenAIBackend:
 
         Reasoning models, for one, take no temperature; many servers take no JSON Schema, which `SchemaOutput` learns.
         """
-        if without := self._without_schema(key, body, error.status_code, error.code, error.param):
+        code, param = text_of(error.code), text_of(error.param)  # which the client promises, and servers do not
+        if without := self._without_schema(key, body, error.status_code, code, param):
             return without
-        if error.code not in ("unsupported_parameter", "unsupported_value") or error.param not in body:
+        if code not in ("unsupported_parameter", "unsupported_value") or param not in body:
             return None
-        self._refused_options.add(str(error.param))
-        return self._to_send_without(f"the model does not take the option {error.param}")
+        self._refused_options.add(param)
+        return self._to_send_without(f"the model does not take the option {param}")
 
     def _to_send_without(self, what: str) -> RequestError:
         reason, where = "unsupported-option", self._base_url

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from ift_builder.backends.openai_reply import completion_of
+from ift_builder.backends.batch_lines import BatchLines
+from ift_builder.backends.openai_reply import completion_of, field
 from ift_builder.errors import NO_TOKENS, RequestError
 from ift_builder.records import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
+    from ift_builder.backends.batch_lines import Place
     from ift_builder.records import Completion, Prompt
+
+T = TypeVar("T")
 
 MOST_LINES: Final = 50_000
 """Requests in one batch, by the API's own limit."""
@@ -29,6 +33,12 @@ _QUIET: Final = 0.2
 
 _FIRST_LOOK, _LONGEST_LOOK, _GROWTH = 1.0, 60.0, 1.5
 """Seconds between two looks at a batch, at first and at last, and how they grow."""
+
+_CALL_SECONDS: Final = 120.0
+"""For one call that moves no file, all of its reply included."""
+
+_TRANSFER_SECONDS: Final = 3600.0
+"""For sending or fetching a file: gigabytes at a megabyte a second."""
 
 _TAG: Final = "ift-build"
 _BY_TAG: Final = "tag:"
@@ -78,7 +88,8 @@ class BatchBackend:
         self._book = book
         self._is_stopping = is_stopping
         self._waiting: dict[str, asyncio.Future[None]] = {}
-        self._lines: dict[str, dict[str, Any] | None] = {}
+        self._answers = BatchLines()
+        self._places: dict[str, Place | None] = {}
         self._unsent: list[Prompt] = []
         noted = book.open_batches()
         self._tags = {key: tag.removeprefix(_BY_TAG) for tag in noted if tag.startswith(_BY_TAG) for key in noted[tag]}
@@ -88,17 +99,17 @@ class BatchBackend:
 
     async def complete(self, prompt: Prompt) -> Completion:
         """The answer, as soon as its batch has ended; one whose line brought none is asked directly."""
-        if prompt.key not in self._lines:
+        if prompt.key not in self._places:
             await self._end_of_batch(prompt)
-        line = self._lines[prompt.key]
-        if line is None:
+        place = self._places[prompt.key]
+        if place is None:
             return await self._wire.complete(prompt)
-        self._lines[prompt.key] = None  # for the next try, if this one fails
-        response = line.get("response") or {}
-        if response.get("status_code") != 200:  # noqa: PLR2004 - HTTP's own number
+        self._places[prompt.key] = None  # for the next try, if this one fails
+        response = field(self._answers.line(place), "response")
+        if field(response, "status_code") != 200:  # noqa: PLR2004 - HTTP's own number
             what = "the line of the batch failed"
             raise RequestError(what, reason="batch-line", retryable=True, retry_after=0, tokens=NO_TOKENS)
-        return completion_of(prompt, response.get("body"))
+        return completion_of(prompt, field(response, "body"))
 
     async def _end_of_batch(self, prompt: Prompt) -> None:
         """Returns when the batch with the prompt has ended; sends the prompt if it is in none yet."""
@@ -145,23 +156,42 @@ class BatchBackend:
         """Makes a batch, or finds the one that was made under this tag just before a kill; returns its id."""
         keys = [prompt.key for prompt in prompts]
         await self._book.note_batch(_BY_TAG + tag, keys)
-        client = self._wire.client
-        with self._wire.translating():
-            async for batch in client.batches.list(limit=100):
-                if (batch.metadata or {}).get(_TAG) == tag and batch.status not in ("failed", "cancelled", "expired"):
-                    break
-            else:
-                lines = b"".join(json.dumps(self._wire.line(prompt)).encode() + b"\n" for prompt in prompts)
-                file = await client.files.create(file=(f"{tag}.jsonl", lines), purpose="batch")
-                batch = await client.batches.create(
-                    input_file_id=file.id,
-                    endpoint=self._wire.line(prompts[0])["url"],
-                    completion_window="24h",
-                    metadata={_TAG: tag},
-                )
+        batch = await self._in_time(self._made(tag), _CALL_SECONDS) or await self._make(tag, prompts)
         await self._book.note_batch(batch.id, keys)
         self._noted |= dict.fromkeys(keys, batch.id)
         return str(batch.id)
+
+    async def _made(self, tag: str) -> Any:
+        """The batch with this tag; None if there is none that goes on or has ended well."""
+        async for batch in self._wire.client.batches.list(limit=100):
+            if (batch.metadata or {}).get(_TAG) == tag and batch.status not in ("failed", "cancelled", "expired"):
+                return batch
+        return None
+
+    async def _make(self, tag: str, prompts: list[Prompt]) -> Any:
+        client = self._wire.client
+        lines = b"".join(json.dumps(self._wire.line(prompt)).encode() + b"\n" for prompt in prompts)
+        sending = client.files.create(file=(f"{tag}.jsonl", lines), purpose="batch")
+        file = await self._in_time(sending, _TRANSFER_SECONDS)
+        making = client.batches.create(
+            input_file_id=file.id,
+            endpoint=self._wire.line(prompts[0])["url"],
+            completion_window="24h",
+            metadata={_TAG: tag},
+        )
+        return await self._in_time(making, _CALL_SECONDS)
+
+    async def _in_time(self, call: Awaitable[T], seconds: float) -> T:
+        """What a call gives, its errors translated; the deadline is for all of the reply.
+
+        Raises:
+            BackendError: It failed, or took too long.
+        """
+        with self._wire.translating():
+            try:
+                return await asyncio.wait_for(call, seconds)
+            except asyncio.TimeoutError as error:
+                raise RequestError("the server gave no answer in time", reason="timeout", retryable=True) from error
 
     # Waiting for a batch
 
@@ -171,22 +201,21 @@ class BatchBackend:
 
     async def _wait_for(self, batch: str) -> None:
         """Keeps the lines of a batch once it has ended, also those that nobody has asked for yet."""
-        lines, failure = {}, None
+        places, failure = {}, None
         try:
-            lines = await self._lines_of(await self._until_ended(batch))
+            places = await self._places_in(await self._until_ended(batch))
         except Exception as error:  # noqa: BLE001 - as above
             failure = error
         del self._watched[batch]
         keys = [key for key, place in self._noted.items() if place == batch]
         if failure is None:
-            self._lines |= {key: lines.get(key) for key in keys}
+            self._places |= {key: places.get(key) for key in keys}
         self._wake(keys, failure)
 
     async def _until_ended(self, batch: str) -> Any:
         pause = _FIRST_LOOK
         while True:
-            with self._wire.translating():
-                found = await self._wire.client.batches.retrieve(batch)
+            found = await self._in_time(self._wire.client.batches.retrieve(batch), _CALL_SECONDS)
             if found.status in _ENDED:
                 return found
             for _ in range(int(pause / _QUIET)):
@@ -195,15 +224,13 @@ class BatchBackend:
                 await asyncio.sleep(_QUIET)
             pause = min(pause * _GROWTH, _LONGEST_LOOK)
 
-    async def _lines_of(self, batch: Any) -> dict[str, dict[str, Any]]:
-        """Lines by prompt key, from the files with answers and with errors, as far as there are any."""
-        lines: dict[str, dict[str, Any]] = {}
+    async def _places_in(self, batch: Any) -> dict[str, Place]:
+        """Where the lines are, from the files with answers and with errors, as far as there are any."""
+        places: dict[str, Place] = {}
         for file in (batch.output_file_id, batch.error_file_id):
             if file:
-                with self._wire.translating():
-                    text = (await self._wire.client.files.content(file)).text
-                lines |= {line["custom_id"]: line for line in map(json.loads, text.splitlines())}
-        return lines
+                places |= await self._in_time(self._answers.fetch(self._wire, file), _TRANSFER_SECONDS)
+        return places
 
     def _wake(self, keys: Iterable[str], error: Exception | None = None) -> None:
         if isinstance(error, RequestError):

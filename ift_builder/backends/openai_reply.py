@@ -28,24 +28,24 @@ def completion_of(prompt: Prompt, reply: Any, *, pause: float | None = None) -> 
     Raises:
         RequestError: There is none: the model or a filter withheld it, or the server broke the API's promise.
     """
-    choices = _field(reply, "choices")
+    choices = field(reply, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    message = choice if prompt.api == "completions" else _field(choice, "message")
-    text = _field(message, "text" if prompt.api == "completions" else "content")
-    finish_reason = text_of(_field(choice, "finish_reason"))
+    message = choice if prompt.api == "completions" else field(choice, "message")
+    text = field(message, "text" if prompt.api == "completions" else "content")
+    finish_reason = text_of(field(choice, "finish_reason"))
     usage = Usage(_count(reply, "prompt_tokens"), _count(reply, "completion_tokens"))
-    if failure := _withheld(finish_reason, _field(message, "refusal"), has_text=isinstance(text, str)):
+    if failure := _withheld(finish_reason, field(message, "refusal"), has_text=isinstance(text, str)):
         what, reason = failure
         hint = WRONG_SERVER if reason == "bad-answer" else ""
         raise RequestError(what, reason=reason, retryable=reason == "bad-answer", tokens=_counted(usage), hint=hint)
-    names = text_of(_field(reply, "model")), text_of(_field(reply, "id"))
+    names = text_of(field(reply, "model")), text_of(field(reply, "id"))
     return Completion(prompt.key, text_of(text), finish_reason, usage, *names, pause=pause)
 
 
 def error_in(reply: Any) -> tuple[int, tuple[str, ...], str] | None:
     """(status, its names, message) of an error that came in place of an answer, as gateways send them with HTTP 200."""
-    error = _field(reply, "error")
-    if not isinstance(error, dict) or _field(reply, "choices"):
+    error = field(reply, "error")
+    if not isinstance(error, dict) or field(reply, "choices"):
         return None
     status, said = error.get("code"), text_of(error.get("message"))
     names = (text_of(error.get("type")),)
@@ -58,12 +58,12 @@ def model_names(reply: Any) -> list[str]:
     Raises:
         RequestError: The reply is no such list.
     """
-    models = _field(reply, "data")
+    models = field(reply, "data")
     if not isinstance(models, list):
         raise RequestError(
             "the answer is no list of models in JSON", reason="bad-answer", retryable=True, hint=WRONG_SERVER
         )
-    names = [text_of(_field(model, "id")) for model in models]
+    names = [text_of(field(model, "id")) for model in models]
     return [name for name in names if name]
 
 
@@ -83,13 +83,14 @@ def _withheld(finish_reason: str, refusal: Any, *, has_text: bool) -> tuple[str,
     return "the server's answer has no text", "bad-answer"
 
 
-def _field(value: Any, name: str) -> Any:
+def field(value: Any, name: str) -> Any:
+    """A field of what may be an object; None where it is not, or has no such field."""
     return value.get(name) if isinstance(value, dict) else None
 
 
 def _count(reply: Any, name: str) -> int | None:
     """A token count, or None where the server sent none that makes sense."""
-    count = _field(_field(reply, "usage"), name)
+    count = field(field(reply, "usage"), name)
     return count if type(count) is int and 0 <= count <= _MOST_TOKENS else None
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
+_LARGEST_FILE: Final = 1 << 20
+"""Bytes of a file with a subject: many times the longest subject."""
+
 LONGEST_SUBJECT: Final = 4000
 """Characters; the subject stands in every prompt, so that a long one costs more than all else."""
 
@@ -84,16 +87,18 @@ def domain(given: str | None) -> str:
         return ""
     if os.path.isdir(given):  # noqa: PTH112 - as below
         raise click.BadParameter(f"--domain {given}: is a folder; give a file, or a text")
-    if not os.path.isfile(given) and (os.path.islink(given) or _names_a_file(given)):  # noqa: PTH113, PTH114 - a text may be no path at all, which Path would raise on
+    if not os.path.exists(given) and (os.path.islink(given) or _names_a_file(given)):  # noqa: PTH110, PTH114 - a text may be no path at all, which Path would raise on
         raise click.BadParameter(f"--domain {given}: there is no such file")
     text = given
-    if os.path.isfile(given):  # noqa: PTH113 - as above
+    if os.path.exists(given):  # noqa: PTH110 - as above
+        from ift_builder import inputs
+
         try:
-            text = Path(given).read_text(encoding="utf-8-sig")
+            text = inputs.read_text(Path(given), _LARGEST_FILE)
+        except InputError as error:
+            raise click.BadParameter(f"--domain {given}: {error.what}; {error.hint}") from error
         except UnicodeDecodeError as error:
             raise click.BadParameter(f"--domain {given}: is not text in UTF-8") from error
-        except OSError as error:
-            raise click.BadParameter(f"--domain {given}: cannot be read ({error.strerror})") from error
     text = text.strip()
     if not text:
         raise click.BadParameter("--domain: the subject is empty")

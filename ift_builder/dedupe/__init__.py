@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
-from ift_builder import __version__, jsonl, templating
+from ift_builder import __version__, inputs, jsonl, templating
 from ift_builder.dedupe.judging import Row, judged
 from ift_builder.errors import InputError
 from ift_builder.records import Dropped, Source
@@ -88,14 +88,10 @@ def measure(path: Path) -> Measured:
         InputError: It cannot be read.
     """
     lines, last, digest = 0, b"\n", sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                lines += block.count(b"\n")
-                last = block[-1:]
-                digest.update(block)
-    except OSError as error:
-        raise jsonl.unreadable(path, error) from error
+    for block in inputs.blocks(path):
+        lines += block.count(b"\n")
+        last = block[-1:]
+        digest.update(block)
     return Measured(lines + (last != b"\n"), digest.hexdigest()[:16])
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ift_builder import assets
+from ift_builder import assets, inputs
 from ift_builder.errors import InputError
 from ift_builder.formats import template_yaml
 from ift_builder.records import Task
@@ -40,17 +40,16 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: The file cannot be read, or a line has more or fewer than three fields; names the line.
     """
-    try:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            for number, line in enumerate(file, start=1):
-                if number == 1 and _is_header(line):
-                    raise InputError(
-                        "the file has a header: it is a table of its own kind", where=str(path), hint=_HINT
-                    )
-                if not line.isspace():
-                    yield _row(line.rstrip("\r\n"), f"{path}:{number}")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the file ({error})", where=str(path)) from error
+    with inputs.opened(path) as file:
+        for number, raw in inputs.lines(file, path):
+            try:
+                line = raw.decode()
+            except UnicodeDecodeError as error:
+                raise InputError(f"the line is not UTF-8 ({error})", where=f"{path}:{number}") from error
+            if number == 1 and _is_header(line):
+                raise InputError("the file has a header: it is a table of its own kind", where=str(path), hint=_HINT)
+            if not line.isspace():
+                yield _row(line.rstrip("\r\n"), f"{path}:{number}")
 
 
 def templates(path: Path) -> TemplateSet:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ift_builder import assets, jsonl
+from ift_builder import assets, inputs, jsonl
 from ift_builder.errors import InputError
 from ift_builder.formats import schemas
 from ift_builder.records import Instance, SeedTask
@@ -35,10 +34,7 @@ def fingerprint(path: Path) -> str:
     Raises:
         InputError: The file cannot be read.
     """
-    try:
-        return f"sha256:{sha256(path.read_bytes()).hexdigest()[:16]}"
-    except OSError as error:
-        raise jsonl.unreadable(path, error) from error
+    return f"sha256:{inputs.sha256_of(path)[:16]}"
 
 
 def read(path: Path) -> list[SeedTask]:

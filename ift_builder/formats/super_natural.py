@@ -6,16 +6,13 @@ an input and an output (upstream writes `-` where there are none) are not exampl
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
-from ift_builder import assets
+from ift_builder import assets, inputs
 from ift_builder.errors import InputError
 from ift_builder.formats import template_yaml
+from ift_builder.inputs import json_array
 from ift_builder.records import Task
 
 if TYPE_CHECKING:
@@ -66,15 +63,17 @@ def is_task(content: Any) -> bool:
 
 
 def read(path: Path, encoding: str = "definition") -> TaskFile | None:
-    """The task in the file; None where the file is JSON of another kind.
+    """The task in the file; None where the file is JSON of another kind, or larger than a task can be.
 
     Raises:
         InputError: It is such a file, and its definition or an instance is not as it should be.
     """
     try:
-        raw = path.read_bytes()
-        content = orjson.loads(gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw)
-    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError):
+        with inputs.unzipped(path) as file:
+            if json_array.begins_array(file):
+                return None
+        content = inputs.read_json(path)
+    except InputError:
         return None
     return parse(content, path, encoding) if is_task(content) else None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import yaml
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 32 * 2**20
 """Bytes. PromptSource's largest file has 0.4 MB; anything near this limit is not a file of templates."""
+
+MOST_NODES = 200_000
+"""Texts, lists and mappings in a file, with what aliases repeat: each takes a kilobyte while it is built.
+PromptSource's largest file has 4,000."""
 
 DEEPEST = 50
 """How deep lists and mappings may stand in each other; a file of templates has four levels."""
@@ -80,13 +85,7 @@ def read(path: Path, *, as_written: bool = False) -> Any:
         InputError: The file cannot be read or is not safe YAML; names the line.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError(
-                f"the file is larger than {LARGEST_FILE >> 20} MiB",
-                where=str(path),
-                hint="it does not look like a file that people write",
-            )
-        text = path.read_text(encoding="utf-8-sig")
+        text = inputs.read_text(path, LARGEST_FILE)
         _refuse_bombs(text)
         return yaml.load(text, Loader=_AsWritten if as_written else _Loader)  # noqa: S506 - both are safe loaders
     except yaml.MarkedYAMLError as error:
@@ -97,12 +96,6 @@ def read(path: Path, *, as_written: bool = False) -> Any:
         raise InputError("the file is not UTF-8", where=f"{path}:{before + 1}", hint="save it as UTF-8") from error
     except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise InputError(f"not valid YAML: {error}", where=str(path), hint="the file must be YAML in UTF-8") from error
-    except OSError as error:
-        raise InputError(
-            f"cannot read the file ({error.strerror})",
-            where=str(path),
-            hint="check the path and its permissions",
-        ) from error
 
 
 def _refuse_bombs(text: str) -> None:
@@ -129,6 +122,8 @@ def _refuse_bombs(text: str) -> None:
             _refuse(f"lists and mappings are nested more than {DEEPEST} deep", event)
         if borrowed > MOST_BORROWED:
             _refuse(f"the aliases repeat more than {MOST_BORROWED:,} entries", event)
+        if nodes > MOST_NODES:
+            _refuse(f"the file holds more than {MOST_NODES:,} entries", event)
 
 
 def _refuse(problem: str, event: Any) -> NoReturn:
@@ -137,7 +132,7 @@ def _refuse(problem: str, event: Any) -> NoReturn:
 
 def _hint(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem)
-    if "alias" in problem or "nested" in problem:
+    if any(word in problem for word in ("alias", "nested", "entries")):
         return "it does not look like a file that people write"
     if "could not determine a constructor" in problem:
         return "tags that build objects are not read"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ift_builder import assets
+from ift_builder import assets, inputs
 from ift_builder.errors import JournalError
 from ift_builder.journal.checks import (
     VERSION,
@@ -285,6 +285,7 @@ def open_to_read(path: Path) -> Iterator[Journal]:
     """
     if not path.exists():
         raise JournalError("the run has no journal", where=str(path), hint="only commands that call a model keep one")
+    inputs.require_regular(path)
     try:
         connection = connect_to_read(path)
         check_version(path, connection)
@@ -305,6 +306,7 @@ def _open(path: Path) -> Iterator[Journal]:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
+    inputs.require_regular(path)
     try:
         connection = connect()
         _bring_up_to_date(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ift_builder import inputs
 from ift_builder.errors import InputError, RunFolderError
 from ift_builder.formats.training_rows import ENDINGS, data_file
 from ift_builder.runs import fields
@@ -38,9 +39,10 @@ def data_files(path: Path) -> list[DataFile]:
     """The data files that a path stands for: itself, a run's examples, or all data files under a folder.
 
     Raises:
-        InputError: There is nothing that can be read.
+        InputError: There is nothing that can be read, or what would be read is no regular file.
         RunFolderError: The folder holds a run without any rows, or one that was changed by hand.
     """
+    inputs.require_regular(path)
     if path.is_file():
         return [data_file(path)]
     if not path.is_dir():
@@ -94,4 +96,7 @@ def _with_rows(files: fields.Fields) -> dict[str, FileFacts]:
 
 def _is_data(path: Path, root: Path) -> bool:
     is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return not is_hidden and path.name not in _NOT_DATA and path.suffix.lower() in ENDINGS and path.is_file()
+    if is_hidden or path.name in _NOT_DATA or path.suffix.lower() not in ENDINGS:
+        return False
+    inputs.require_regular(path)
+    return path.is_file()

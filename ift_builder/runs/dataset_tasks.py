@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from ift_builder import jsonl
+from ift_builder import inputs
 from ift_builder.errors import InputError, RunFolderError
 from ift_builder.formats import training_rows
 from ift_builder.records import Instance, SeedTask, content_hash
@@ -39,7 +39,7 @@ def fingerprint(path: Path) -> str:
     """
     digest = sha256()
     for file in _files(path):
-        for block in _blocks(file.path):
+        for block in inputs.blocks(file.path):
             digest.update(block)
     return f"sha256:{digest.hexdigest()[:16]}"
 
@@ -70,15 +70,6 @@ def _files(path: Path) -> list[training_rows.DataFile]:
     if missing := next((file.missing for file in files if file.missing), ""):
         raise RunFolderError(missing, where=str(path), hint="only a whole run can be grown further")
     return files
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as raw:
-            while block := raw.read(1 << 20):
-                yield block
-    except OSError as error:
-        raise jsonl.unreadable(path, error) from error
 
 
 def _rows(path: Path) -> Iterator[TrainingRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ift_builder import jsonl, runs
+from ift_builder import inputs, runs
 from ift_builder.errors import RunFolderError
 from ift_builder.journal import open_to_read
 from ift_builder.runs import DROPPED, EXAMPLES, GO_ON, JOURNAL, MANIFEST, SETTINGS
@@ -117,14 +117,7 @@ def _rounds(folder: Path, manifest: runs.Manifest, journal: Journal) -> list[Not
 
 
 def _refuse_changed(path: Path, hashed: str) -> None:
-    digest = sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise jsonl.unreadable(path, error) from error
-    if digest.hexdigest() != hashed:
+    if inputs.sha256_of(path) != hashed:
         raise RunFolderError(
             "the file is not as the run left it",
             where=str(path),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
+from ift_builder.inputs.parquet import rows_at_a_time
 from ift_builder.sources.table import BATCH_ROWS, Batch, ColumnFacts, Dataset
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ def _readable(path: Path) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - heavy
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    inputs.require_regular(path)
     try:
         # Read through a small buffer: mapped into memory, or read ahead, a large file would count as memory in use.
         return pq.ParquetFile(path, memory_map=False, buffer_size=READ_BUFFER, pre_buffer=False)
@@ -112,7 +115,8 @@ def _parquet_batches(path: Path, names: Sequence[str]) -> Iterator[Batch]:
 
     with _readable(path) as file:
         try:
-            yield from batches_of(file.iter_batches(BATCH_ROWS, columns=list(names)), str(path))
+            rows = rows_at_a_time(file.metadata, BATCH_ROWS, path)
+            yield from batches_of(file.iter_batches(rows, columns=list(names)), str(path))
         except (pa.ArrowException, OSError) as error:
             raise _damaged(path, error) from error
 

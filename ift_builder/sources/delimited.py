@@ -10,16 +10,17 @@ A line with nothing in it is no row, but in a file of one column, where it is an
 from __future__ import annotations
 
 import csv
-import sys
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
+from ift_builder.inputs import limits
 from ift_builder.sources.lines import LARGEST_INTEGER, SMALLEST_INTEGER
 from ift_builder.sources.table import BATCH_ROWS, Batch, ColumnFacts, Dataset
-from ift_builder.sources.texts import opened, text_of
+from ift_builder.sources.texts import lines, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,37 +68,41 @@ def delimited(path: Path, delimiter: str, **facts: Any) -> Dataset:
 
 def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The file's rows with their line numbers, the header first."""
-    csv.field_size_limit(sys.maxsize)
-    with opened(path) as file:
-        lines = (text_of(line, path, number) for number, line in enumerate(file, start=1))
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        width = 0
-        try:
-            for fields in reader:
-                if not fields and width != 1:
-                    continue
-                row = fields or [""]
-                width = width or len(row)
-                if len(row) != width:
-                    raise InputError(
-                        f"the line has {len(row)} fields where the header has {width}",
-                        where=f"{path}:{reader.line_num}",
-                        hint=f"put texts that hold {delimiter!r} or line breaks into double quotes",
-                    )
-                yield reader.line_num, row
-        except csv.Error as error:
-            raise InputError(
-                f"not valid CSV: {error}",
-                where=f"{path}:{reader.line_num}",
-                hint="quotes inside quoted texts are doubled",
-            ) from error
+    csv.field_size_limit(limits.MAX_ROW)  # the row's own limit is met first
+    texts = inputs.RecordLines(((number, text_of(line, path, number)) for number, line in lines(path)), path, delimiter)
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
+    width = 0
+    try:
+        for fields in reader:
+            texts.size = 0
+            if not fields and width != 1:
+                continue
+            row = fields or [""]
+            width = width or len(row)
+            if len(row) != width:
+                raise InputError(
+                    f"the line has {len(row)} fields where the header has {width}",
+                    where=f"{path}:{reader.line_num}",
+                    hint=f"put texts that hold {delimiter!r} or line breaks into double quotes",
+                )
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(
+            f"not valid CSV: {error}",
+            where=f"{path}:{reader.line_num}",
+            hint="quotes inside quoted texts are doubled",
+        ) from error
+
+
+def _batches(records: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    return inputs.batches_by_size(records, BATCH_ROWS, lambda row: sum(map(len, row)))
 
 
 def _probe(path: Path, delimiter: str) -> tuple[list[str], dict[str, type]]:
     """The header, and the type of each column by its first rows."""
     records = _records(path, delimiter)
     header = next(records, (0, []))[1]
-    rows = [row for _, row in islice(records, BATCH_ROWS)]
+    rows = [row for _, row in next(_batches(records), [])]
     if not rows:
         raise InputError("the dataset has no rows", where=str(path), hint="the first line is the header")
     if len(set(header)) != len(header) or not all(header):
@@ -123,6 +128,6 @@ def _is_plain(type_: type, value: str) -> bool:
 def _cell_batches(path: Path, delimiter: str, places: dict[str, int], types: dict[str, type]) -> Iterator[Batch]:
     records = islice(_records(path, delimiter), 1, None)
     start = 0
-    while cells := list(islice(records, BATCH_ROWS)):
+    for cells in _batches(records):
         yield Cells(str(path), start, places, types, cells)
         start += len(cells)

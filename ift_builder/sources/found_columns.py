@@ -16,10 +16,10 @@ _KINDS = {str: "text", bool: "boolean", int: "integer", float: "number", list: "
 class FoundColumns(dict[str, ColumnFacts]):
     """Column facts by name. Asking for a name that the first batch lacks reads the file to its end, once."""
 
-    def __init__(self, first: Iterable[dict[str, Any]], batches: Callable[[], Iterator[Any]] | None) -> None:
-        """Takes the columns of the `first` rows; `batches` reads the file again, None where there are no more rows."""
+    def __init__(self, first: Iterable[dict[str, Any]], batches: Callable[[], Iterator[Any]]) -> None:
+        """Takes the columns of the `first` rows; `batches` reads the file again."""
         super().__init__(_facts(first))
-        self._batches = batches
+        self._batches: Callable[[], Iterator[Any]] | None = batches
 
     def __contains__(self, name: object) -> bool:
         if not super().__contains__(name):

@@ -1,6 +1,6 @@
 """JSON lines and JSON, as they are or gzipped.
 
-JSON lines are read in batches, in constant memory; a JSON file that is one array is read whole, for want of lines.
+JSON lines and JSON arrays are read in batches, in constant memory; a JSON file that is one object is read whole.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
+from ift_builder.inputs import json_array as arrays
+from ift_builder.inputs import limits
 from ift_builder.sources.found_columns import FoundColumns
 from ift_builder.sources.table import BATCH_ROWS, Batch, Dataset
-from ift_builder.sources.texts import BYTE_ORDER_MARK, opened, refuse_other_encodings, without_mark
+from ift_builder.sources.texts import BYTE_ORDER_MARK, lines, refuse_other_encodings, require_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,20 +79,26 @@ def json_lines(path: Path, **facts: Any) -> Dataset:
 
 def json_array(path: Path, **facts: Any) -> Dataset:
     """A JSON file: an array of objects, or an object with one such array, or in spite of its name one object a line."""
-    with opened(path) as file:
-        data = file.read().removeprefix(BYTE_ORDER_MARK)
+    with inputs.unzipped(path) as file:
+        if arrays.begins_array(file):
+            return _with_facts(partial(_element_batches, path), path, **facts)
+        if arrays.holds_object_lines(file):
+            return json_lines(path, **facts)
+    data = inputs.read_bytes(path, limits.MAX_WHOLE).removeprefix(BYTE_ORDER_MARK)
+    if fault := inputs.json_fault(data, limits.MAX_WHOLE_VALUES):
+        raise InputError(f"the file is not read: {fault}", where=str(path), hint="write it with one object a line")
     try:
         content = _loads(data, str(path))
     except orjson.JSONDecodeError as error:
-        if data.lstrip()[:1] == b"{" and b"\n" in data.strip():
-            return json_lines(path, **facts)
         refuse_other_encodings(data, path, 1)
-        raise InputError(
-            f"not valid JSON: {error}",
-            where=str(path),
-            hint="it must be an array of objects, or one object a line",
-        ) from error
+        raise _not_json(error, path) from error
     return rows_of(_array(content, path), path, **facts)
+
+
+def _not_json(problem: object, path: Path) -> InputError:
+    return InputError(
+        f"not valid JSON: {problem}", where=str(path), hint="it must be an array of objects, or one object a line"
+    )
 
 
 def rows_of(rows: list[dict[str, Any]], path: Path, **facts: Any) -> Dataset:
@@ -107,18 +115,43 @@ def _with_facts(batches: Any, path: Path, **facts: Any) -> Dataset:
     first = next(iter(batches()), None)
     if first is None:
         raise InputError("the dataset has no rows", where=str(path))
-    columns = FoundColumns(first.rows(), batches if len(first) == BATCH_ROWS else None)
+    columns = FoundColumns(first.rows(), batches)
     return Dataset(columns=columns, batches=lambda _: batches(), **facts)
 
 
 def _json_line_batches(path: Path) -> Iterator[Batch]:
-    with opened(path) as file:
-        numbered = enumerate(without_mark(file), start=1)
-        filled = ((number, line) for number, line in numbered if line and not line.isspace())
-        start = 0
-        while lines := list(islice(filled, BATCH_ROWS)):
-            yield JsonLines(str(path), start, lines)
-            start += len(lines)
+    filled = ((number, line) for number, line in lines(path) if line and not line.isspace())
+    start = 0
+    for batch in inputs.batches_by_size(filled, BATCH_ROWS, len):
+        yield JsonLines(str(path), start, batch)
+        start += len(batch)
+
+
+def _element_batches(path: Path) -> Iterator[Batch]:
+    """The rows of an array, parsed once to know where they end and once for their values, as lines are."""
+    start = 0
+    for batch in inputs.batches_by_size(_elements(path), BATCH_ROWS, len):
+        yield Objects(start, [_element(text, path) for _, text in batch])
+        start += len(batch)
+
+
+def _elements(path: Path) -> Iterator[tuple[int, str]]:
+    with inputs.unzipped(path) as file:
+        try:
+            yield from enumerate(element.text for element in arrays.elements(file))
+        except InputError as error:
+            require_utf8(path)
+            error.where = str(path)
+            raise
+
+
+def _element(text: str, path: Path) -> dict[str, Any]:
+    try:
+        row = _loads(text.encode("utf-8", "surrogateescape"), str(path))
+    except orjson.JSONDecodeError as error:
+        require_utf8(path)
+        raise _not_json(error, path) from error
+    return _array([row], path)[0]
 
 
 def _loads(data: bytes, where: str) -> Any:
@@ -138,6 +171,8 @@ def _integer(where: str, digits: str) -> int:
 
 def _object(line: bytes, path: str, number: int) -> dict[str, Any]:
     where = f"{path}:{number}"
+    if fault := inputs.json_fault(line):
+        raise InputError(f"the row is not read: {fault}", where=where, hint="a row is a few texts")
     try:
         row = _loads(line, where)
     except orjson.JSONDecodeError as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
 from ift_builder.sources import arrow, delimited, lines
 from ift_builder.sources.table import Defaults
@@ -43,6 +43,7 @@ def open_dataset(
     if not name or "://" in name:
         hint = "download its data files, and name these" if name else "give a file, a folder or a name on the hub"
         raise InputError("an address is no dataset" if name else "the name of the dataset is empty", hint=hint)
+    inputs.require_regular(path)
     if path.is_file():
         refuse_hub_options(path, split=split, revision=revision)
         return open_file(path, config=config)
@@ -121,19 +122,7 @@ def name_of(path: Path) -> str:
 
 def hash_of(path: Path) -> str:
     """What stands for a file's revision: the hash of its bytes."""
-    return f"sha256:{sha256_of(path)}"
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes; raises InputError where it cannot be read."""
-    digest = sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise InputError(f"cannot read the file ({error.strerror})", where=str(path)) from error
-    return digest.hexdigest()
+    return f"sha256:{inputs.sha256_of(path)}"
 
 
 def _csv(path: Path, **facts: Any) -> Dataset:

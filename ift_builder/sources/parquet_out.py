@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from ift_builder.inputs import sha256_of
 from ift_builder.secrets import redact_bytes
-from ift_builder.sources.opening import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

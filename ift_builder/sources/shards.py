@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
+from ift_builder.inputs.parquet import rows_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +24,10 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     import pyarrow as pa  # noqa: PLC0415 - heavy
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    inputs.require_regular(path)
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_BATCH_ROWS):
+            for batch in file.iter_batches(rows_at_a_time(file.metadata, _BATCH_ROWS, path)):
                 yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise InputError(

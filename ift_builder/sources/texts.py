@@ -1,52 +1,38 @@
-"""Files of text: their bytes as they are or unzipped, and plain words for what is not UTF-8."""
+"""Files of text, and plain words for what is not UTF-8."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DAMAGED = (OSError, EOFError, zlib.error)
-
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The file's bytes, unzipped where its name ends in `.gz`.
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yields (line number from 1, line), without the byte order mark that some editors write at a file's start.
 
     Raises:
-        InputError: It cannot be read, or the zipped data is damaged.
+        InputError: The file cannot be read, or a line is too long.
     """
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield file  # type: ignore[misc]
-    except _DAMAGED as error:
-        what = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"cannot read the file: {what}",
-            where=str(path),
-            hint="check the path, its permissions, and that it is whole",
-        ) from error
+    with inputs.unzipped(path) as file:
+        for number, line in inputs.lines(file, path):
+            yield number, line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
 
 
-def without_mark(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines, without the byte order mark that some editors write at a file's start."""
-    for first in file:
-        yield first.removeprefix(BYTE_ORDER_MARK)
-        break
-    yield from file
+def require_utf8(path: Path) -> None:
+    """Raises InputError for the first line that is no UTF-8: what looks like broken JSON may be that."""
+    for number, line in lines(path):
+        refuse_other_encodings(line, path, number)
 
 
 def text_of(line: bytes, path: Path, number: int) -> str:
-    """The line of a text file, without the byte order mark that may stand at the file's start.
+    """The line of a text file.
 
     Raises:
         InputError: It is not UTF-8, or holds a NUL.
@@ -54,7 +40,7 @@ def text_of(line: bytes, path: Path, number: int) -> str:
     if b"\x00" in line:
         raise _not_utf8(path, number, line)
     try:
-        return line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return line.decode()
     except UnicodeDecodeError as error:
         raise _not_utf8(path, number, line) from error
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ift_builder.errors import InputError
 from ift_builder.formats import schemas
-from ift_builder.formats.training_rows import DataFile, Unreadable, data_file, example_schema, json_array, read, view
+from ift_builder.formats.training_rows import DataFile, Unreadable, data_file, example_schema, read, view
+from ift_builder.inputs import json_array
 from tests.check.cases import CHAT, EXAMPLE, ask, talk
 
 ROWS = [ask(), ask("Nenne drei Flüsse.", "Donau,\nRhein, “Elbe”", input="in 欧州"), ask("Name a fish.", "Eel.")]
@@ -146,7 +147,8 @@ def test_an_array_is_read_the_same_in_pieces_of_any_size(rows, chunk, indent, tm
     path.write_text(json.dumps(rows, indent=indent, ensure_ascii=False), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_array, "_CHUNK", chunk)
-        assert list(json_array.read(path)) == list(enumerate(rows))
+        with path.open("rb") as file:
+            assert [element.value for element in json_array.elements(file)] == rows
 
 
 @given(st.data())

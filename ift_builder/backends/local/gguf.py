@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ift_builder import inputs
 from ift_builder.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ _ALIGNMENT: Final = 32
 
 _MOST_DIMENSIONS: Final = 8
 """ggml has four; a file with more than this is damaged."""
+
+
+_MAX_TEXT: Final = 16 * 2**20
+"""Bytes of one text of the metadata; the longest, chat templates, have some ten thousand."""
+
+_MAX_ENTRIES: Final = 100_000
+"""Entries of the metadata, and tensors: models have some fifty of the former and a thousand of the latter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ def read(path: Path) -> Head:
     Raises:
         InputError: The file cannot be read, is no GGUF file, or ends too early.
     """
+    inputs.require_regular(path)
     try:
         with path.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
@@ -85,6 +94,8 @@ class _Reader:
             if version not in VERSIONS:
                 raise self._damaged(f"its GGUF version {version} is not one of {VERSIONS}")
             tensors, entries = self._number("Q"), self._number("Q")
+            if max(tensors, entries) > _MAX_ENTRIES:
+                raise self._damaged(f"it speaks of {tensors:,} tensors and {entries:,} entries of metadata")
             metadata = dict(self._entry() for _ in range(entries))
             offsets = sorted(self._tensor() for _ in range(tensors))
         except struct.error as error:
@@ -134,6 +145,8 @@ class _Reader:
         length = self._number("Q")
         start = self._at
         self._over(length)
+        if length > _MAX_TEXT:
+            raise self._damaged(f"it has a text of {length:,} bytes in its metadata")
         return self._content[start : self._at].decode("utf-8", "replace")
 
     def _number(self, letter: str) -> Any:

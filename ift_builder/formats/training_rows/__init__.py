@@ -11,7 +11,8 @@ what a row is; `views` says what it teaches.
 
 from __future__ import annotations
 
-from ift_builder.formats.training_rows.files import ENDINGS, DataFile, Unreadable, data_file, read
+from ift_builder.formats.training_rows.files import ENDINGS, DataFile, data_file, read
+from ift_builder.formats.training_rows.json_rows import Unreadable
 from ift_builder.formats.training_rows.row import Conversation, Fault, Pair, Said, TrainingRow
 from ift_builder.formats.training_rows.shapes import SHAPES, view
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ift_builder.formats.training_rows import views
-from ift_builder.formats.training_rows.files import Unreadable
+from ift_builder.formats.training_rows.json_rows import Unreadable
 from ift_builder.formats.training_rows.row import Fault, TrainingRow
 
 if TYPE_CHECKING:

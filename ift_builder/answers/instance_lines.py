@@ -1,65 +1,25 @@
 """Says of every line of an answer what it is: `Example 1`, `Input:`, `Output:`, `Class label:`, or content.
 
-* A label stands at the start of its line and ends in a colon; Markdown marks around it make no difference.
-* Labels may be items of a list (`- Input:`, `1. Input:`) if the first label of the answer is one.
-* Of several names for one thing only the first that the answer uses is a label: `Label:` is content where there is a
-  `Class label:`, and so is `Answer:` where there is an `Output:` or no `Input:`.
+* `instance_labels` knows the labels. `Input: 3 Output: 4` on one line is two, unless an `Output:` of its own follows.
 * `Example 2` is a header if its number is the one after the last header's, so that `Example 7` inside an output is
   none. More on its line is a title if an `Input:` comes next or if the line is a Markdown heading or bold; directly
-  above `Output:` it is the input.
+  above `Output:` it is the input. A label on it is a label: `Example 1 - Input:`, and then `Example 1 - Output:`.
 * Lines inside a code fence are content.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
-
-import regex
+from typing import TYPE_CHECKING
 
 from ift_builder.answers import markdown
+from ift_builder.answers.instance_labels import INPUT_FIRST, OUTPUT_FIRST, Kind, Labels, Line, head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Kind = Literal["content", "example", "input", "output", "label"]
+    from ift_builder.answers.instance_labels import Head
 
-INPUT_FIRST: Final[Mapping[str, Kind]] = {"input": "input", "output": "output", "answer": "output"}
-"""The labels of the shape `Input:`, `Output:`; of two names for one thing the preferred one first."""
-
-OUTPUT_FIRST: Final[Mapping[str, Kind]] = {"input": "input", "class label": "label", "label": "label"}
-"""The labels of the shape `Class label:`, `Input:`."""
-
-_LABEL = regex.compile(
-    r"""^(?P<indent>[ \t]{0,8}) (?P<item>(?:[-*•+]|\d{1,2}[.)])[ \t]++)? (?:[\#>]++[ \t]*+)? (?P<bold>[*_]{1,3})?
-        (?P<name>input|output|answer|class[ ]label|label) [ \t]*+\d* (?P<closing>(?(bold)[*_]{0,3}))
-        [ \t]*+[:：](?P<closing>(?(bold)[*_]{0,3})) [ \t]*(?P<rest>.*)$""",
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_EXAMPLE = regex.compile(
-    r"""^[ \t]{0,3} (?P<marks>[\#>]*[ \t]*[*_]{0,3}) Example [ \t]*+(?P<number>\d*+)[*_]*+[ \t]*+
-        (?: [.:：–—(-] [*_]*[ \t]*(?P<title>.*) | [ \t*_]* )$""",
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_WIDEST_INDENT: Final = 3
-"""Columns; Markdown takes a line that is indented more for code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of an answer."""
-
-    text: str
-    """The whole of it."""
-
-    kind: Kind = "content"
-    """What it is."""
-
-    rest: str = ""
-    """What follows the label on its line."""
-
-    column: int = 0
-    """How many columns the list that the label is in indents the lines below."""
+__all__ = ["INPUT_FIRST", "OUTPUT_FIRST", "Kind", "Line", "read"]
 
 
 def read(text: str, names: Mapping[str, Kind]) -> list[Line]:
@@ -70,89 +30,58 @@ def read(text: str, names: Mapping[str, Kind]) -> list[Line]:
         names: Which labels to look for: `INPUT_FIRST` or `OUTPUT_FIRST`.
     """
     raw = markdown.lines(text)
-    labels = _Labels(raw, names)
+    labels = Labels(raw, names)
     unwrapped = markdown.unwrapped(
         raw,
         is_label=lambda line: labels.line(line).kind != "content",
-        is_head=lambda line: (head := _head(line)) is not None and head.number is not None,
+        is_head=lambda line: (found := head(line)) is not None and found.number is not None,
     )
-    lines = [(Line(line) if is_code else labels.line(line), is_code) for line, is_code in unwrapped]
-    return list(_with_heads(lines, labels))
+    lines = [Line(line, is_code=True) if is_code else labels.line(line) for line, is_code in unwrapped]
+    return list(_with_shared_lines(list(_with_heads(lines, labels)), labels))
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    number: int | None
-    title: str
-    is_marked: bool
-
-
-def _head(line: str) -> _Head | None:
-    match = _EXAMPLE.match(line)
-    title = (match["title"] or "").rstrip(" \t*_") if match else ""
-    if match is None or (title and not match["number"]):
-        return None
-    return _Head(int(match["number"]) if match["number"] else None, title, bool(match["marks"].strip()))
-
-
-class _Labels:
-    """The labels that an answer uses."""
-
-    def __init__(self, lines: Sequence[str], names: Mapping[str, Kind]) -> None:
-        titles = [head.title if (head := _head(line)) else line for line in lines]
-        found = [match for match in map(_LABEL.match, titles) if match and match["name"].lower() in names]
-        used = {match["name"].lower() for match in found}
-        if "input" not in used:
-            used.discard("answer")
-        preferred: dict[Kind, str] = {}
-        for name, kind in names.items():
-            if name in used:
-                preferred.setdefault(kind, name)
-        self._known: dict[str, Line] = {}
-        self._kinds: dict[str, Kind] = {name: kind for kind, name in preferred.items()}
-        first = next((match for match in found if match["name"].lower() in self._kinds), None)
-        self._in_list = first is not None and bool(first["item"])
-
-    def line(self, text: str) -> Line:
-        """The line as a label, if it is one; several ask of each."""
-        if text not in self._known:
-            self._known[text] = self._line(text)
-        return self._known[text]
-
-    def _line(self, text: str) -> Line:
-        match = _LABEL.match(text)
-        kind = self._kinds.get(match["name"].lower()) if match else None
-        if match is None or kind is None:
-            return Line(text)
-        indent = len(match["indent"] + (match["item"] or ""))
-        if not self._in_list and (match["item"] or indent > _WIDEST_INDENT):
-            return Line(text)
-        unclosed = match["bold"] or "" if not any(match.captures("closing")) else ""
-        return Line(text, kind, markdown.unbold(unclosed + match["rest"]), indent if self._in_list else 0)
-
-
-def _with_heads(lines: Sequence[tuple[Line, bool]], labels: _Labels) -> Iterator[Line]:
+def _with_heads(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
     last: int | None = None
-    for index, (line, is_code) in enumerate(lines):
-        head = None if is_code else _head(line.text)
-        if head is None or not (last is None or head.number is None or head.number == last + 1):
+    for index, line in enumerate(lines):
+        found = None if line.is_code else head(line.text)
+        title = labels.line(found.title) if found else line
+        if found and found.number == last is not None and title.kind != "content":
+            yield title
+            continue
+        if found is None or not (last is None or found.number is None or found.number == last + 1):
             yield line
             continue
         places = range(index + 1, len(lines))
-        following: Kind = next((lines[at][0].kind for at in places if lines[at][0].text.strip()), "content")
-        below = _below(head, labels.line(head.title), following)
+        following: Kind = next((lines[at].kind for at in places if lines[at].text.strip()), "content")
+        below = _below(found, title, following)
         if below is None:
             yield line
             continue
-        last = head.number if head.number is not None else last
+        last = found.number if found.number is not None else last
         yield Line(line.text, "example")
         yield from below
 
 
-def _below(head: _Head, title: Line, following: Kind) -> list[Line] | None:
+def _below(found: Head, title: Line, following: Kind) -> list[Line] | None:
     """What of a header's own line belongs below it; None if the line is no header."""
     if title.kind != "content":
         return [title]
-    if not head.title or head.is_marked or following in {"input", "label"}:
+    if not found.title or found.is_marked or following in {"input", "label"}:
         return []
     return [title] if following == "output" else None
+
+
+def _with_shared_lines(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
+    """The lines, with those taken apart that hold an input and its output.
+
+    What has an output below it before the next input is content, and so is what stands in the output of an example.
+    """
+    below: list[Kind] = ["content"]
+    for line in reversed(lines):
+        below.append(line.kind if line.kind != "content" else below[-1])
+    in_output, under_heads = False, "example" in below
+    for line, following in zip(lines, below[-2::-1], strict=True):
+        is_label = line.kind not in {"content", "example"}
+        parts = labels.parts(line) if is_label and not (in_output and under_heads) else [line]
+        yield from parts if parts[-1].kind != following else [line]
+        in_output = line.kind != "example" and (in_output or "output" in {line.kind, parts[-1].kind})

@@ -2,6 +2,9 @@
 
 A code fence wraps blocks if a block begins right below it. It ends at the bare fence below which the next block begins,
 or the answer ends; other fences hold content. One that is never closed ends where the next block begins.
+
+Names with a word before them (`Expected Output`) are labels by the rules of `label_names`, an input only above its
+output. `Input: 3 Output: 4` on one line is two labels unless the block has another `Output:` below.
 """
 
 from __future__ import annotations
@@ -11,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from ift_builder.answers import chatter, label_marks, markdown
+from ift_builder.answers import chatter, label_marks, label_names, markdown
+from ift_builder.answers.label_names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ift_builder.answers.label_marks import Mark
 
@@ -35,22 +39,75 @@ class Line:
     """Whether it is `###` or alike, outside code."""
 
 
-def read(text: str, opening: str, *, was_cut: bool) -> list[Line]:
+def read(text: str, names: Sequence[str], *, was_cut: bool) -> list[Line]:
     """The lines of an answer.
 
     Args:
         text: A model's answer.
-        opening: The field whose label opens a block.
+        names: The fields of a block, in order; the label of the first opens one.
         was_cut: Whether the length limit cut the answer; a separator at its very end may then be a heading's beginning.
     """
     raw, lines = markdown.lines(text), list[Line]()
     while raw:
-        taken, used = _until_torn(raw, opening)
+        taken, used = _until_torn(raw, names[0])
         lines.extend(taken)
         raw = raw[used:]
     if was_cut and lines and not text.endswith("\n") and lines[-1].is_separator:
         lines[-1] = replace(lines[-1], is_separator=False)
-    return lines
+    return list(_with_inner(list(_with_chosen(lines, names)), names))
+
+
+def _with_chosen(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Line]:
+    """The lines, with what only looks like a label made content."""
+    marks = [line.mark for line in lines if line.mark]
+    own = [_name(mark) for mark in marks]
+    inner = [_name(one) for mark in marks for one in label_marks.inner(mark, names)[1:]]
+    fields = {name.field for name in own}
+    chosen = label_names.chosen(
+        [*own, *(one for one in inner if one.field not in fields)], (*names, *fields), input_first=False
+    )
+    in_output = False
+    for line in lines:
+        mark = line.mark
+        if mark:
+            in_output = mark.field != names[0] and (in_output or mark.field == names[-1])
+            is_late = bool(mark.qualifier) and in_output and mark.field != names[-1]
+            mark = mark if chosen.get(mark.field) == _name(mark) and not is_late else None
+        yield replace(line, mark=mark)
+
+
+def _with_inner(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Line]:
+    """The lines, with those taken apart that hold labels which their block has nowhere else."""
+    taken: list[set[str]] = []
+    below = set[str]()
+    for line in reversed(lines):
+        taken.append(below)
+        if line.mark:
+            below = set() if line.mark.field == names[0] else below | {line.mark.field}
+    above = set[str]()
+    for line, below in zip(lines, reversed(taken), strict=True):
+        above = set() if line.mark and line.mark.field == names[0] else above
+        marks = label_marks.inner(line.mark, _after(line.mark.field, names)) if line.mark else []
+        own = {mark.field for mark in marks[1:]}
+        if own and not own & (above | below) and _is_told(marks, names):
+            yield from (replace(line, mark=mark, text="" if at else line.text) for at, mark in enumerate(marks))
+        else:
+            yield line
+        above |= {mark.field for mark in marks[:1]}
+
+
+def _is_told(marks: Sequence[Mark], names: Sequence[str]) -> bool:
+    """Whether an instruction ends where a label follows on its line: it may speak of an `Output:`."""
+    few = 2
+    return marks[0].field != names[0] or len(marks) > few or marks[0].rest.endswith((".", "?", "!", ":"))
+
+
+def _after(field: str, names: Sequence[str]) -> Sequence[str]:
+    return names[names.index(field) + 1 :] if field in names else ()
+
+
+def _name(mark: Mark) -> Name:
+    return Name(mark.field, mark.field, mark.qualifier)
 
 
 def _until_torn(raw: list[str], opening: str) -> tuple[list[Line], int]:

@@ -10,18 +10,26 @@ What a label looks like is kept with it, since an `Output:` inside a text seldom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import regex
 
-from ift_builder.answers import markdown
+from ift_builder.answers import label_names, markdown
+from ift_builder.answers.label_names import QUALIFIER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LABEL = regex.compile(
-    r"""^(?P<indent>[ \t]{0,8}) (?P<item>[-*•+][ \t]++)? (?P<heading>[\#>]{1,6})? [ \t]*+ (?P<bold>\*{1,3}|_{1,3})?
-        (?: (?:(?:Task|Example|Item)[ ]+)? \#?(?P<number>\d{1,4}) [ \t]*+ (?:\\?[.):]|(?<=[ ])[-–—])? [ \t]*+ )?
-        (?P<bold>\*{1,3}|_{1,3})? [ \t]*+ (?P<bold>\*{1,3}|_{1,3})? (?P<name>instruction|input|output|constraints?)
-        (?:[ \t]*\#?(?P<number>\d{1,4}))? (?P<bold>\*{1,3}|_{1,3})? [ \t]*+
-        (?: [:：] (?P<bold>\*{1,3}|_{1,3}(?=\s|$))? [ \t]* (?P<rest>.*) | $ )$""",
+    rf"""^(?P<indent>[ \t]{{0,16}}) (?P<item>[-*•+][ \t]++)? (?P<heading>[\#>]{{1,6}})? [ \t]*+
+        (?P<bold>\*{{1,3}}|_{{1,3}})?
+        (?: (?:(?:Task|Example|Item)[ ]+)? \#?(?P<number>\d{{1,4}}) [ \t]*+ (?:\\?[.):]|(?<=[ ])[-–—])? [ \t]*+ )?
+        (?P<bold>\*{{1,3}}|_{{1,3}})? [ \t]*+ (?P<bold>\*{{1,3}}|_{{1,3}})?
+        (?: (?P<name>instruction|constraints?)
+          | (?:(?P<qualifier>{QUALIFIER})[ ])? (?P<name>input|output) (?:[ ](?P<qualifier>example|sample))? )
+        (?:[ \t]*\#?(?P<number>\d{{1,4}}))? (?P<bold>\*{{1,3}}|_{{1,3}})? [ \t]*+
+        (?: [:：] (?P<bold>\*{{1,3}}|_{{1,3}}(?=\s|$))? [ \t]* (?P<rest>.*) | $ )$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 """No plural of `instruction`: recipes have a heading `Instructions`.
@@ -34,6 +42,7 @@ _HEAD = regex.compile(
 )
 _SEPARATOR = regex.compile(r"^[ \t]{0,3}(?:\#{2,}|={3,})[ \t]*$")
 _FIELDS = {"constraint": "constraints"}
+_LIKE = {"upper": "X", "lower": "x", "title": "Xx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,9 @@ class Mark:
     column: int
     """How many columns stand before the mark, which the lines below may be indented by as well."""
 
+    qualifier: str = ""
+    """The word before the name, as in `Expected Output`, in lower case."""
+
 
 def label(line: str) -> Mark | None:
     """The label that opens the line, if one does."""
@@ -66,14 +78,41 @@ def label(line: str) -> Mark | None:
     if rest is None and not match["heading"] and (not bold or is_open):
         return None
     number = match.captures("number")
-    case = "upper" if name.isupper() else "lower" if name.islower() else "title"
     return Mark(
-        field=_FIELDS.get(name.lower(), name.lower()),
+        field=_field(name.lower()),
         number=int(number[0]) if number else None,
-        look=(bool(match["item"]), match["heading"] or "", bool(bold), case),
+        look=(bool(match["item"]), match["heading"] or "", bool(bold), label_names.case(name)),
         rest=markdown.unbold(bold[-1] + rest) if is_open and rest else rest or "",
         column=len((match["indent"] + (match["item"] or "")).expandtabs(4)),
+        qualifier=next(iter(match.captures("qualifier")), "").lower(),
     )
+
+
+def inner(mark: Mark, names: Sequence[str]) -> list[Mark]:
+    """The labels on a label's own line, such as `Output:` in `Input: 3 Output: 4`; the first is the line's own again.
+
+    Args:
+        mark: The line's label.
+        names: The fields that may follow on its line, in order.
+    """
+    found = label_names.inline(mark.rest, like=_LIKE[str(mark.look[-1])], number=mark.number)
+    found = [one for one in found if _field(one.name) in names]
+    fields = [_field(one.name) for one in found]
+    if not found or fields != [name for name in names if name in fields]:
+        return [mark]
+    ends = [*(one.end for one in found), len(mark.rest)]
+    parts = [markdown.unbold(one.bold + mark.rest[one.begin : end]) for one, end in zip(found, ends[1:], strict=True)]
+    return [
+        replace(mark, rest=markdown.unbold(mark.rest[: ends[0]])),
+        *(
+            replace(mark, field=field, rest=rest, qualifier=one.qualifier)
+            for one, field, rest in zip(found, fields, parts, strict=True)
+        ),
+    ]
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(name, name)
 
 
 def is_separator(line: str) -> bool:

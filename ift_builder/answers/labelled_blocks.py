@@ -73,7 +73,7 @@ def read(text: str, names: Sequence[str] = TRIPLE, *, was_cut: bool) -> list[Blo
         names: The fields of a block, in order.
         was_cut: Whether the length limit cut the answer.
     """
-    lines = label_lines.read(text, names[0], was_cut=was_cut)
+    lines = label_lines.read(text, names, was_cut=was_cut)
     starts = block_starts.find(lines, names)
     if not starts:
         return []

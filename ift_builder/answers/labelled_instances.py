@@ -10,26 +10,22 @@ Two shapes, as Self-Instruct asks for them::
 
 `instance_lines` says which line is what. The outermost label that an answer uses decides where instances end: where
 there are `Example 1`, `Example 2`, … an `Input:` further down in an output is content. Where the model gives the input
-before its class label, it is read that way round.
+before its class label, it is read that way round. Where the model goes on with another `Task:`, the answer ends.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import dropwhile
+from itertools import dropwhile, groupby
 from typing import TYPE_CHECKING, Literal
 
-import regex
-
-from ift_builder.answers import chatter, instance_lines, markdown, no_input
+from ift_builder.answers import chatter, instance_lines, markdown, next_task, no_input
+from ift_builder.answers.instance_labels import is_talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ift_builder.answers.instance_lines import Kind, Line
-
-_TASK_AGAIN = regex.compile(r"^[*_#\s]*Task[*_]*:", regex.IGNORECASE)
-"""The prompt's own label, which some models repeat with the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,8 @@ class Draft:
     """`""` where the model gave none."""
 
     problem: str = ""
-    """Why it cannot be used, where the reader knows: `cut`, `no-output` or `repeated-output`."""
+    """Why it cannot be used, where the reader knows: `cut`, `no-output`, `repeated-output`, or `next-task` for all that
+    a model wrote of another task, which is then the `output`."""
 
 
 def read_input_first(text: str, *, was_cut: bool) -> list[Draft]:
@@ -53,26 +50,33 @@ def read_input_first(text: str, *, was_cut: bool) -> list[Draft]:
         text: A model's answer.
         was_cut: Whether the length limit cut it; its last instance is then marked `cut`.
     """
-    lines = instance_lines.read(text, instance_lines.INPUT_FIRST)
+    lines, beyond = _of_this_task(instance_lines.read(text, instance_lines.INPUT_FIRST))
     labelled = _has("output", lines)
     drafts = [draft for block in _blocks(lines) for draft in _read_block(block, labelled=labelled)]
-    return _ended(drafts, "output", was_cut=was_cut)
+    return _ended(drafts, "output", was_cut=was_cut, beyond=beyond)
 
 
 def read_output_first(text: str, *, was_cut: bool) -> list[Draft]:
     """The instances of an answer in the shape on the right; empty if it holds no `Class label:` line."""
-    lines = _without_headers(instance_lines.read(text, instance_lines.OUTPUT_FIRST))
+    read, beyond = _of_this_task(instance_lines.read(text, instance_lines.OUTPUT_FIRST))
+    lines = _without_headers(read)
     first = next((index for index, line in enumerate(lines) if line.kind != "content"), len(lines))
     if not _has("label", lines):
         return []
     if lines[first].kind == "input":
         drafts = [_read_input_and_label(block) for block in _split(lines[first:], before="input", after="label")]
-        return _ended(drafts, "output", was_cut=was_cut)
+        return _ended(drafts, "output", was_cut=was_cut, beyond=beyond)
     drafts = [_read_label_and_input(block) for block in _split(lines[first:], before="label", after="label")]
-    return _ended(drafts, "input", was_cut=was_cut)
+    return _ended(drafts, "input", was_cut=was_cut, beyond=beyond)
 
 
 # Where instances begin and end
+
+
+def _of_this_task(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines up to where the model goes on with another task, and the rest."""
+    at = next_task.place(lines)
+    return (lines, []) if at is None else (lines[:at], lines[at:])
 
 
 def _has(kind: Kind, lines: Sequence[Line]) -> bool:
@@ -133,15 +137,9 @@ def _without_preface(lines: list[Line]) -> list[Line]:
     start = 0
     if lines[first].kind == "input":
         start = max((index + 1 for index, line in enumerate(lines[:first]) if not line.text.strip()), default=0)
-    while start < first and _is_talk(lines[start].text.rstrip(), lines[start + 1].text):
+    while start < first and is_talk(lines[start].text.rstrip(), lines[start + 1].text):
         start += 1
     return lines[start:]
-
-
-def _is_talk(line: str, below: str) -> bool:
-    """Whether the line is small talk, the task said again, or an announcement with a blank line below."""
-    announces = line.endswith((":", "!", "：", "！")) and not below.strip()
-    return not line or announces or markdown.is_rule(line) or chatter.opens(line) or bool(_TASK_AGAIN.match(line))
 
 
 # What an instance holds
@@ -200,19 +198,33 @@ def _without_rules_above(lines: Sequence[Line]) -> Iterator[Line]:
 def _below_label(lines: list[Line]) -> str:
     """The text that a label opens; the lines below one that is in a list lose the list's indentation."""
     label, *below = lines
-    return markdown.part(label.rest.rstrip(), [_dedented(line.text, label.column) for line in below])
+    indent = label.text[: len(label.text) - len(label.text.lstrip())]
+    margin = indent if label.column and "\t" in indent else " " * label.column
+    return markdown.part(label.rest.rstrip(), _outdented([line.text for line in below], margin))
 
 
-def _dedented(text: str, columns: int) -> str:
-    """The text without its first spaces, so many columns at the most."""
-    return text[min(columns, len(text) - len(text.lstrip(" "))) :]
+def _outdented(below: list[str], margin: str) -> list[str]:
+    """The lines without a margin, up to the paragraph in which a line does not have it."""
+    kept: list[str] = []
+    for is_blank, group in groupby(below, lambda text: not text.strip()):
+        paragraph = list(group)
+        if not is_blank and not all(text.startswith(margin) for text in paragraph):
+            return [*kept, *below[len(kept) :]]
+        kept += [text[len(margin) :] for text in paragraph]
+    return kept
 
 
-def _ended(drafts: list[Draft], part: Literal["input", "output"], *, was_cut: bool) -> list[Draft]:
-    """The drafts with the last one marked if it was cut, or without the remark below its last part."""
+def _ended(
+    drafts: list[Draft], part: Literal["input", "output"], *, was_cut: bool, beyond: Sequence[Line]
+) -> list[Draft]:
+    """The drafts with the last one marked if it was cut, or without the remark below its last part.
+
+    What stands beyond the task is one more draft, so that it is counted; the last one above it is whole.
+    """
     if not drafts:
         return []
-    if was_cut:
+    if was_cut and not beyond:
         return [*drafts[:-1], replace(drafts[-1], problem="cut")]
     text = chatter.without_closing([getattr(draft, part) for draft in drafts])
-    return [*drafts[:-1], replace(drafts[-1], **{part: text})]
+    more = [Draft("", _text(list(beyond)), "next-task")] if beyond else []
+    return [*drafts[:-1], replace(drafts[-1], **{part: text}), *more]

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import regex
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _RULE = regex.compile(r"^[ \t]{0,3}([-*_])(?:[ \t]*+\1){2,}+[ \t]*+$")
+_COLUMNS = regex.compile(r"\S(?:[ ]{2,}|\t)\S")
 _FENCE = regex.compile(r"^[ \t]*(?:`{3,}|~{3,}+)[ \t]*(?P<language>[^\s`]*)[ \t]*$")
 _WHOLLY_BOLD = regex.compile(r"^(?!__\w+__$)(\*\*|__)(?P<text>(?:(?!\1).)+)\1$", regex.DOTALL)
 """A single word between underscores is a name such as `__init__`."""
@@ -30,6 +32,11 @@ def is_rule(line: str) -> bool:
     return _RULE.match(line) is not None
 
 
+def is_fence(line: str) -> bool:
+    """Whether the line opens or closes a code block."""
+    return _FENCE.match(line) is not None
+
+
 def unbold(text: str) -> str:
     """`text` without the bold marks that wrap the whole of it."""
     bold = _WHOLLY_BOLD.match(text)
@@ -40,15 +47,30 @@ def part(first: str, rest: Sequence[str]) -> str:
     """A part of an answer as one text: `first` from the line that opens it, and the lines below.
 
     Blank lines around it go and so does a rule below it; the indentation of its first line stays. A text between two
-    rules keeps both: that is front matter.
+    rules keeps both: that is front matter. A line to sign on and a table's last rule are content.
     """
     body = [first, *rest]
     body = body[next((at for at, line in enumerate(body) if line.strip()), len(body)) :]
     is_front_matter = sum(map(is_rule, body)) == 2 and is_rule(body[0])  # noqa: PLR2004
     least = 1 if first.strip() else 0
-    while len(body) > least and (not body[-1].strip() or (is_rule(body[-1]) and not is_front_matter)):
+    while len(body) > least and (not body[-1].strip() or (_separates(body) and not is_front_matter)):
         del body[-1]
     return "\n".join(body).rstrip()
+
+
+def _separates(body: Sequence[str]) -> bool:
+    """Whether the last line is a rule that stands between parts: no line to sign on, and none of a table.
+
+    Underscores are to be filled in, if they are more than the three of a rule. A table's rule is longer than that too,
+    or has gaps, and stands right below a row of columns, or in one piece with a rule of the same look.
+    """
+    last = body[-1].strip()
+    if not is_rule(last) or last in {"---", "***", "___"}:
+        return is_rule(last)
+    if last.startswith("_"):
+        return False
+    paragraph = list(takewhile(str.strip, reversed(body[:-1])))
+    return not (paragraph and (_COLUMNS.search(paragraph[0]) or any(line.strip() == last for line in paragraph)))
 
 
 def last_fence(given: Sequence[str]) -> int:

@@ -4,6 +4,11 @@ r"""Reads a rewritten task: an instruction and, below a line that begins with `I
 
     >>> read("Sure! Here is the new version:\n\n**Reworked task:** Sort the words by length.\n\nInput: tea, water")
     Version(instruction='Sort the words by length.', input='tea, water')
+    >>> read("#The Given Prompt#:\nSort the words.\n#Rewritten Prompt#\nSort the words by length.\n#Rewritten Prompt#")
+    Version(instruction='Sort the words by length.', input='')
+
+A label between hashes, which models know from the prompts of Evol-Instruct, is one wherever a line begins with it; any
+other only at the beginning, before a colon or alone on its line as a heading or in bold.
 """
 
 from __future__ import annotations
@@ -18,23 +23,49 @@ from ift_builder.answers import chatter, markdown, no_input
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MARKS: Final = r"[\s#>*_`]*"
+_MARKS: Final = r"[\s\\#>*_`]*+"
 """Markdown that may stand around a label."""
 
-_NEW: Final = r"(?:reworked|related|rewritten|new|harder|rarer|evolved)"
+_NEW: Final = (
+    r"(?:reworked|related|rewritten|new|harder|rarer|evolved|created|revised|updated|improved|modified|enhanced)"
+)
+_NOUN: Final = r"(?:task|instruction|version|prompt|question|query|request)"
 _LABEL: Final = regex.compile(
-    rf"^{_MARKS}(?:(?:the|my|your)\ )?(?:{_NEW}\ )?(?:task|instruction|version)[*_`]*\s*[:：]{_MARKS}", regex.IGNORECASE
+    rf"""^{_MARKS} (?:(?:the|my|your)\ )? (?: (?:{_NEW}\ )? (?:task|instruction|version) | {_NEW}\ {_NOUN} )
+        [*_`\\#]*+ \s*+ [:：]{_MARKS}""",
+    regex.VERBOSE | regex.IGNORECASE,
 )
 """A label that a model repeats in front of its answer; inside one it would be content."""
 
+_TITLE: Final = regex.compile(
+    rf"""^[ \t]*+ (?:\#{{1,6}}[ \t]*+[*_]{{0,3}} | [*_]{{2,3}}) (?:(?:the|my|your)\ )? {_NEW}\ {_NOUN}
+        [*_\#]*+ [ \t]*+$""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+"""A label alone on its line."""
+
+_BETWEEN_HASHES: Final = rf"""(?:\\?\#)++ [ \t*_]*+ (?:the\ )? (?: (?P<new>{_NEW}) | given | original | starting )
+    \ {_NOUN} [ \t*_]*+ [:：]? [ \t*_]*+ (?:\\?\#)++ [*_`]*+ [ \t]*+"""
+_HASHED: Final = regex.compile(
+    rf"^[ \t>*_`]*+ {_BETWEEN_HASHES} [:：]? [*_`]*+ [ \t]*+", regex.VERBOSE | regex.IGNORECASE
+)
+"""`#Rewritten Prompt#`, with a colon or without one; `#The Given Prompt#` has the old task below it."""
+
+_IN_A_LINE: Final = regex.compile(
+    rf"(?<=\S)[ \t]++ (?=[*_`]* {_BETWEEN_HASHES} (?:[:：]|$))", regex.VERBOSE | regex.IGNORECASE | regex.MULTILINE
+)
+"""What stands before such a label further on in a line, where it has a colon or ends the line."""
+
 _NAMES_THE_VERSION: Final = regex.compile(
-    rf"\b(?:{_NEW}\W+(?:version|task|instruction|one)|version|rewritten|reworked)\b"
+    rf"\b(?:{_NEW}\W+(?:{_NOUN}|one)|version|rewritten|reworked)\b"
     r"|\b(?:the|your)\ (?:task|instruction)\W*$|^\W*+(?:sure|certainly|of\ course|absolutely|okay)\W*$",
     regex.IGNORECASE,
 )
 """What a first line says that speaks of the task to come. "Below is an e-mail:" is the task itself."""
 
-_INPUT: Final = regex.compile(r"^[\s#>*_`]*input[*_`]*[ \t]*[:：][*_`]*[ \t]*(?P<rest>.*)$", regex.IGNORECASE)
+_INPUT: Final = regex.compile(
+    r"^[\s#>*_`]*(?:(?:new|rewritten|example)\ )?input[*_`#]*[ \t]*[:：][*_`]*[ \t]*(?P<rest>.*)$", regex.IGNORECASE
+)
 _FENCE: Final = regex.compile(r"^\s*(?:`{3,}|~{3,})\s*(?:text|markdown|md|plaintext)?\s*$")
 
 
@@ -50,13 +81,38 @@ class Version(NamedTuple):
 
 def read(text: str) -> Version:
     """The version in an answer from which thoughts are already taken."""
-    lines = _unwrapped(_without_opening(markdown.lines(chatter.without_closing([text.strip()]))))
+    said = _IN_A_LINE.sub("\n", chatter.without_closing([text.strip()]))
+    lines = _unwrapped(_without_opening(_labelled(_unwrapped(markdown.lines(said)))))
     if lines and (label := _LABEL.match(lines[0])):
-        rest = lines[0][label.end() :]
-        lines[0] = rest.removesuffix("**") if rest.count("**") % 2 else rest
+        lines[0] = _closed(lines[0][label.end() :])
+    elif lines and _TITLE.match(lines[0]):
+        lines[0] = ""
     place = next((number for number, line in enumerate(lines) if _INPUT.match(line)), len(lines))
     instruction = markdown.unbold(markdown.part("", lines[:place]).strip())
     return Version(instruction, _input(lines[place:]))
+
+
+def _closed(rest: str) -> str:
+    """What follows a label, without the end of bold marks that began before it."""
+    return rest.removesuffix("**") if rest.count("**") % 2 else rest
+
+
+def _labelled(lines: Sequence[str]) -> list[str]:
+    """What stands below the first label between hashes that names the new version and has a text; else all but those.
+
+    Without such a text it is what stands above the first of them, or else below the old one's label.
+    """
+    found = [(at, match) for at, line in enumerate(lines) if (match := _HASHED.match(line))]
+    if not found:
+        return list(lines)
+    ends = [*(at for at, _ in found[1:]), len(lines)]
+    parts = [
+        ([_closed(lines[at][match.end() :]), *lines[at + 1 : end]], match["new"])
+        for (at, match), end in zip(found, ends, strict=True)
+    ]
+    above = list(lines[: found[0][0]])
+    ranked = [*(part for part, is_new in parts if is_new), above, *(part for part, is_new in parts if not is_new)]
+    return markdown.lines(next((text for part in ranked if (text := "\n".join(part)).strip()), ""))
 
 
 def _without_opening(lines: Sequence[str]) -> list[str]:

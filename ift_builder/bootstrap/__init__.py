@@ -121,6 +121,7 @@ async def bootstrap(
                     "target": plan.target,
                     **({"seeds": chosen.facts()} if chosen else {}),
                     "answers_ahead": growth.answers_ahead,
+                    **({"readings": dict(rows.readings)} if rows.readings else {}),
                 },
             )
             run.finish(manifest, _card(plan))

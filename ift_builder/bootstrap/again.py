@@ -42,6 +42,8 @@ def _options(plan: Plan) -> Iterator[tuple[Any, ...]]:
         yield "--rounds", plan.rounds
     if plan.paraphrase:
         yield "--paraphrase", plan.paraphrase
+    if plan.unlabelled_answers != "drop":
+        yield "--unlabelled-answers", plan.unlabelled_answers
     for code, share in plan.languages.items():
         yield "--language", code if len(plan.languages) == 1 else f"{code}={share}"
     if plan.domain:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ift_builder.bootstrap.strategies import Strategy
+    from ift_builder.bootstrap.strategies import Strategy, UnlabelledAnswers
     from ift_builder.records import Api, SeedTask
 
 PATIENCE: Final = 400
@@ -63,6 +63,9 @@ class Plan:
     paraphrase: int = 0
     """How many other wordings of each instruction; for the strategy `unnatural`."""
 
+    unlabelled_answers: UnlabelledAnswers = "drop"
+    """What to do with an answer without labels to the request for a task's instances; for `self-instruct`."""
+
     target: int = 100
     """Tasks with at least one valid instance."""
 
@@ -101,6 +104,7 @@ class Plan:
             use_cases=tuple(use_cases.read(self.use_cases)) if self.use_cases else (),
             rounds=self.rounds,
             paraphrase=self.paraphrase,
+            unlabelled_answers=self.unlabelled_answers,
         )
 
     @property
@@ -150,6 +154,8 @@ class Plan:
             own["rounds"] = self.rounds
         if self.paraphrase:
             own["paraphrase"] = self.paraphrase
+        if self.unlabelled_answers != "drop":
+            own["unlabelled_answers"] = self.unlabelled_answers
         return own
 
     def _focus(self) -> dict[str, Any]:

@@ -44,12 +44,14 @@ class Rows:
 
     Attributes:
         tallies: Counts by level, complete when `of` has been run through.
+        readings: How many examples were read in a way that is not the usual one, by its name; complete as they are.
     """
 
     def __init__(self, growth: Growth, strategy: Strategy, model: str) -> None:
         self._growth = growth
         self._origin = origin(strategy, model)
         self.tallies = {level: Tally() for level in LEVELS}
+        self.readings: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Example | Dropped]:
         """Examples and dropped candidates, in order."""
@@ -116,8 +118,11 @@ class Rows:
         tally = self.tallies["instance"]
         tally.seen += 1
         instance = judged.instance
+        if judged.reading:
+            source = replace(source, template=f"{source.template}/{judged.reading}")
         if judged.verdict.kept:
             tally.kept += 1
+            self.readings.update([judged.reading] if judged.reading else [])
             return Example.of(
                 instruction=judged.instruction or task.candidate.instruction,
                 input=instance.input,

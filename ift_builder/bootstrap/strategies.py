@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from ift_builder import languages
 from ift_builder.formats import seed_tasks
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 ROUNDS: Final = 4
 """Rounds of `evolve` where nothing else is said: those of Evol-Instruct (Xu et al. 2023, section 4.1)."""
+
+
+UnlabelledAnswers = Literal["drop", "keep"]
+"""Whether an answer without any label is read as the output of a task that needs no input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,9 @@ class Manner:
 
     paraphrase: int = 0
     """How many other wordings of each instruction are asked for."""
+
+    unlabelled_answers: UnlabelledAnswers = "drop"
+    """What to do with an answer without labels to the request for a task's instances."""
 
     def prompt(self, step: PromptTemplate, *, draw: int = 0, language: str = "", **values: Any) -> Prompt:
         """The request of a step.
@@ -130,6 +137,9 @@ class JudgedInstance:
 
     instruction: str = ""
     """Other words for the task's instruction, where the instance goes with them; `""` for the task's own."""
+
+    reading: str = ""
+    """How it was read, where that was not the usual way: it stands in the template's name in the row's source."""
 
 
 @dataclass(frozen=True, slots=True)

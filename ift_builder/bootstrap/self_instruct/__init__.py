@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ift_builder.answers import labelled_instances, numbered_list, yes_or_no
+from ift_builder.answers import labelled_instances, numbered_list, unlabelled, yes_or_no
 from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.strategies import Candidate, Development, JudgedInstance, Outlook
 from ift_builder.records import Completion, Instance, Outcome, Prompt, Unanswered, Verdict
@@ -28,6 +28,9 @@ MACHINE_SHOWN: Final = 2
 
 PROPOSED: Final = 8
 """New tasks asked for in one request; the paper's list ends at 16."""
+
+UNLABELLED: Final = "unlabelled-answer"
+"""Marks what was read from an answer without labels, in the row's source."""
 
 MOST_INSTANCES: Final = 5
 """Instances kept per task, as in the paper's code."""
@@ -97,13 +100,15 @@ class SelfInstruct:
         if isinstance(answer, Unanswered):
             return Development(kind, verdict=outcomes.given_up(step.purpose, answer))
         said = step.answer(answer)
-        drafts = read(said.text, was_cut=said.was_cut)
+        drafts, reading = read(said.text, was_cut=said.was_cut), ""
+        if not drafts and not is_classification and self._manner.unlabelled_answers == "keep":
+            drafts, reading = unlabelled.read(said.text, was_cut=said.was_cut), UNLABELLED
         if not drafts:
             return Development(kind, verdict=Verdict(step.purpose, "unreadable-instances", {"answer": answer.text}))
-        return Development(kind, tuple(_judge(drafts, is_classification=is_classification)))
+        return Development(kind, tuple(_judge(drafts, reading, is_classification=is_classification)))
 
 
-def _judge(drafts: list[labelled_instances.Draft], *, is_classification: bool) -> list[JudgedInstance]:
+def _judge(drafts: list[labelled_instances.Draft], reading: str, *, is_classification: bool) -> list[JudgedInstance]:
     """Judges what was read whole; what was not keeps the reader's verdict."""
     whole = [Instance(draft.input, draft.output) for draft in drafts if not draft.problem]
     verdicts = iter(instance_screens.judge(whole, is_classification=is_classification, limit=MOST_INSTANCES))
@@ -111,6 +116,7 @@ def _judge(drafts: list[labelled_instances.Draft], *, is_classification: bool) -
         JudgedInstance(
             Instance(draft.input, draft.output),
             Verdict("reading", draft.problem) if draft.problem else next(verdicts),
+            reading=reading,
         )
         for draft in drafts
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ift_builder import draws
-from ift_builder.answers import chatter, markdown, numbered_list
+from ift_builder.answers import numbered_list, output
 from ift_builder.bootstrap import outcomes
 from ift_builder.bootstrap.pool import PoolTask
 from ift_builder.bootstrap.self_instruct import SelfInstruct
@@ -38,8 +38,6 @@ PROPOSED: Final = 6
 _GOLDEN: Final = 0.6180339887498949
 """Its multiples lie evenly in [0, 1) (Knuth, The Art of Computer Programming 3, section 6.4), so that a short run, too,
 has the categories by their shares; the seed's stream says where they begin."""
-
-_COLONS: Final = (":", "：")
 
 _LABELLED: Final = "classification"
 """The category whose instances are made label first."""
@@ -127,7 +125,7 @@ class UseCases:
         if isinstance(answer, Unanswered):
             return Development("generation", verdict=outcomes.given_up(self._answer.purpose, answer))
         said = self._answer.answer(answer)
-        instance = Instance("", _without_talk(said.text))
+        instance = Instance("", output.alone(said.text))
         verdict = outcomes.of_answer(instance, was_cut=said.was_cut)
         return Development("generation", (JudgedInstance(instance, verdict),))
 
@@ -137,11 +135,3 @@ def _with_input(judged: JudgedInstance) -> JudgedInstance:
     if judged.verdict.kept and not judged.instance.input:
         return JudgedInstance(judged.instance, Verdict("instance", "no-input"))
     return judged
-
-
-def _without_talk(text: str) -> str:
-    """An answer without a line above that announces it, up to a colon, and remarks below it that are known as talk."""
-    lines = markdown.lines(markdown.part("", markdown.lines(text)))
-    if len(lines) > 1 and not lines[1].strip() and lines[0].endswith(_COLONS) and chatter.opens(lines[0]):
-        lines = lines[2:]
-    return chatter.without_closing([markdown.part("", lines)])

@@ -40,7 +40,8 @@ _LABEL = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _EXAMPLE = regex.compile(
-    rf"""^[ \t]{{0,3}} (?P<marks>[\#>]*[ \t]*[*_]{{0,3}}) Example [ \t]*+(?P<number>\d*+)[*_]*+[ \t]*+
+    rf"""^[ \t]{{0,3}} (?:(?:[-*•+]|\d{{1,2}}[.)])[ \t]++)?
+        (?P<marks>[\#>]*[ \t]*[*_]{{0,3}}) Example [ \t]*+(?P<number>\d*+)[*_]*+[ \t]*+
         (?: (?:[.:：–—(-] [*_]* | (?=(?:{_NAMES})\b)) [ \t]*(?P<title>.*) | [ \t*_]* )$""",
     regex.VERBOSE | regex.IGNORECASE,
 )

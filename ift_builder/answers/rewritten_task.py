@@ -110,7 +110,7 @@ def _labelled(lines: Sequence[str]) -> list[str]:
         ([_closed(lines[at][match.end() :]), *lines[at + 1 : end]], match["new"])
         for (at, match), end in zip(found, ends, strict=True)
     ]
-    above = list(lines[: found[0][0]])
+    above = [line for line in lines[: found[0][0]] if not chatter.opens(line)]
     ranked = [*(part for part, is_new in parts if is_new), above, *(part for part, is_new in parts if not is_new)]
     return markdown.lines(next((text for part in ranked if (text := "\n".join(part)).strip()), ""))
 

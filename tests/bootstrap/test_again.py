@@ -43,6 +43,7 @@ GIVEN = {
     ],
     "unnatural": ["--strategy", "unnatural", "--paraphrase", 2, "--api", "completions"],
     "use cases": ["--strategy", "use-cases", "--use-cases", "USE_CASES.jsonl"],
+    "unlabelled": ["--unlabelled-answers", "keep"],
     "rounds": ["--strategy", "evolve", "--from", "DATASET", "--rounds", 2],
 }
 

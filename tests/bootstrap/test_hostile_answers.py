@@ -16,6 +16,7 @@ from ift_builder.answers import (
     numbered_list,
     output,
     rewritten_task,
+    unlabelled,
     yes_or_no,
 )
 from ift_builder.screening import language
@@ -29,6 +30,7 @@ READERS = {
     "continued_list": lambda text: numbered_list.read(text, 9, continues=True),
     "input_first": lambda text: labelled_instances.read_input_first(text, was_cut=False),
     "output_first": lambda text: labelled_instances.read_output_first(text, was_cut=False),
+    "unlabelled": lambda text: unlabelled.read(text, was_cut=False),
     "json_tasks": lambda text: json_tasks.read(text, was_cut=False),
     "rewritten_task": rewritten_task.read,
     "output": output.read,
@@ -38,6 +40,7 @@ READERS = {
     "label": label_marks.label,
     "opens": chatter.opens,
     "is_rule": markdown.is_rule,
+    "part": lambda text: markdown.part("", text.split("\n")),
 }
 
 LENGTHS = (3_000, 24_000)
@@ -62,6 +65,23 @@ UNITS = (
     ),
     *("!", "[", "[1,", "{", '{"instruction":', '["a",', "“", "a", ".", "Sure! ", "Hope this helps\n\n", "Example 1\n"),
     *("```\nInstruction: a\n```\n", "Class label:\n", "Sure!", "classification  ", "Task  "),
+    *(
+        "Input: 3 Output: 4 ",
+        "Input: 3 Output: 4\n",
+        "    Input: a\n",
+        "Example Input: a\nInput: b\n",
+        "\n\nTask: a b c d e.\n",
+    ),
+    *(
+        "a\n\nTask:\n  b\n",
+        "#New Prompt#: a\n",
+        " #",
+        "#New Prompt# ",
+        "_____\n",
+        "a  b\n-----\n",
+        "Example 1 - Output: a\n",
+        " 1. ",
+    ),
 )
 
 

@@ -150,7 +150,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(convert, reviews, templates
     (tmp_path / "file").write_text("")
     ran = convert(reviews, "--template", templates, out=tmp_path / "file" / "run", code=1)
 
-    assert "cannot write" in ran.err
+    assert "cannot make the folder" in ran.err
 
 
 def test_an_interrupted_run_leaves_nothing_and_says_so(convert, reviews, templates, monkeypatch, ift_build, tmp_path):

@@ -40,7 +40,7 @@ _LABEL = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _EXAMPLE = regex.compile(
-    rf"""^[ \t]{{0,3}} (?:(?:[-*•+]|\d{{1,2}}[.)])[ \t]++)?
+    rf"""^[ \t]{{0,3}} (?P<item>(?:[-*•+]|\d{{1,2}}[.)])[ \t]++)?
         (?P<marks>[\#>]*[ \t]*[*_]{{0,3}}) Example [ \t]*+(?P<number>\d*+)[*_]*+[ \t]*+
         (?: (?:[.:：–—(-] [*_]* | (?=(?:{_NAMES})\b)) [ \t]*(?P<title>.*) | [ \t*_]* )$""",
     regex.VERBOSE | regex.IGNORECASE,
@@ -81,6 +81,9 @@ class Head:
     is_marked: bool
     """Whether it is a Markdown heading or bold."""
 
+    is_item: bool
+    """Whether it is an item of a list, as all of an answer's are or none."""
+
 
 def head(line: str) -> Head | None:
     """The line as a header, if it is one."""
@@ -88,7 +91,8 @@ def head(line: str) -> Head | None:
     title = (match["title"] or "").rstrip(" \t*_") if match else ""
     if match is None or (title and not match["number"]):
         return None
-    return Head(int(match["number"]) if match["number"] else None, title, bool(match["marks"].strip()))
+    number = int(match["number"]) if match["number"] else None
+    return Head(number, title, bool(match["marks"].strip()), bool(match["item"]))
 
 
 def is_talk(line: str, below: str) -> bool:

@@ -42,8 +42,10 @@ def read(text: str, names: Mapping[str, Kind]) -> list[Line]:
 
 def _with_heads(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
     last: int | None = None
+    are_items: bool | None = None
     for index, line in enumerate(lines):
         found = None if line.is_code else head(line.text)
+        found = found if found and are_items in {None, found.is_item} else None
         title = labels.line(found.title) if found else line
         if found and found.number == last is not None and title.kind != "content":
             yield title
@@ -57,7 +59,7 @@ def _with_heads(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
         if below is None:
             yield line
             continue
-        last = found.number if found.number is not None else last
+        last, are_items = found.number if found.number is not None else last, found.is_item
         yield Line(line.text, "example")
         yield from below
 

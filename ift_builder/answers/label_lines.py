@@ -91,6 +91,7 @@ def _with_inner(lines: Sequence[Line], names: Sequence[str]) -> Iterator[Line]:
         own = {mark.field for mark in marks[1:]}
         if own and not own & (above | below) and _is_told(marks, names):
             yield from (replace(line, mark=mark, text="" if at else line.text) for at, mark in enumerate(marks))
+            above |= own
         else:
             yield line
         above |= {mark.field for mark in marks[:1]}

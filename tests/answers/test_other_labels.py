@@ -190,6 +190,15 @@ def test_in_the_output_of_a_numbered_example_a_line_of_two_labels_stays_as_it_is
     assert pairs(answer) == [("a", "It prints\nInput: 1 Output: 2"), ("x", "y")]
 
 
+def test_a_list_item_that_looks_like_a_header_is_content_where_headers_are_no_items():
+    content = "Two follow.\n- Example 2:\n  a cat\n- Example 3:\n  a dog"
+
+    assert pairs(f"Example 1\nInput: a\nOutput: {content}\nExample 2\nInput: b\nOutput: c") == [
+        ("a", content),
+        ("b", "c"),
+    ]
+
+
 def test_an_instruction_that_speaks_of_an_output_is_not_taken_apart():
     assert triples("Instruction: Explain the label Output: in DOS\nOutput: It names a stream.") == [
         ("Explain the label Output: in DOS", "", "It names a stream.")

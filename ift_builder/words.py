@@ -7,7 +7,9 @@ the package's file, which is loaded when first asked for.
 from __future__ import annotations
 
 import gzip
-from functools import cache, lru_cache
+import re
+from bisect import bisect_right
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -48,55 +50,37 @@ _RECENT: Final = _words(
 
 
 _TABLE: Final = ("resources", "lemma_lu.csv.gz")
-"""The lexicon's file in the package: lines `word,class,base form`, in the order of their bytes."""
+"""The lexicon's file in the package: lines `word,class,base form`, in the order of their characters."""
+_FIRST_FIELD = re.compile(r"^[^,\n]+", re.MULTILINE)
 
 
 def is_word(word: str) -> bool:
     """Whether this is an English word; case does not count, and each part of a word with a hyphen must be one."""
-    return all(_is_known(part) for part in word.split("-") if part)
+    lowered = word.lower()
+    return _is_known(lowered) or ("-" in lowered and all(_is_known(part) for part in lowered.split("-") if part))
 
 
-@lru_cache(maxsize=50_000)
 def begins_word(text: str) -> bool:
     """Whether an English word of more letters begins so."""
-    table, start = _lexicon(), text.lower().encode()
-    at = _first_not_before(start)
-    line = table[at : table.find(b"\n", at)]
-    if line.startswith(start + b","):  # itself; what comes next may go on from it
-        at = _first_not_before(start + b"-")
-        line = table[at : table.find(b"\n", at)]
-    return line.startswith(start)
+    lowered = text.lower()
+    known, _ = _lexicon()
+    at = bisect_right(known, lowered)
+    return at < len(known) and known[at].startswith(lowered)
 
 
-@lru_cache(maxsize=50_000)
 def _is_known(word: str) -> bool:
-    lowered = word.lower()
-    return lowered in FUNCTION_WORDS or lowered in _RECENT or any(map(_has_line, {lowered, lowered.capitalize()}))
-
-
-def _has_line(word: str) -> bool:
-    start = word.encode() + b","
-    return _lexicon().startswith(start, _first_not_before(start))
-
-
-def _first_not_before(key: bytes) -> int:
-    """Where the first line begins that does not come before `key` in the order of bytes."""
-    table = _lexicon()
-    low, high = 0, len(table)
-    while low < high:
-        middle = max(table.rfind(b"\n", 0, (low + high) // 2) + 1, low)
-        end = table.find(b"\n", middle) + 1 or len(table)
-        if table[middle:end] < key:
-            low = end
-        else:
-            high = middle
-    return low
+    if word in FUNCTION_WORDS or word in _RECENT:
+        return True
+    known = _lexicon()[1]
+    return word in known or word.capitalize() in known
 
 
 @cache
-def _lexicon() -> bytes:
-    """The file as it is: a word is found in it by halves; to make a set of it would take a third of a second."""
+def _lexicon() -> tuple[list[str], frozenset[str]]:
+    """All words, in order and as a set, read by one expression, since a loop over the lines takes far longer."""
     package = find_spec("lemminflect")  # without its code, which loads numpy
     if package is None or package.origin is None:
         raise ModuleNotFoundError("No module named 'lemminflect'", name="lemminflect")
-    return gzip.decompress(Path(package.origin).parent.joinpath(*_TABLE).read_bytes())
+    table = gzip.decompress(Path(package.origin).parent.joinpath(*_TABLE).read_bytes()).decode()
+    known = _FIRST_FIELD.findall(table)
+    return known, frozenset(known)

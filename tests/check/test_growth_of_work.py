@@ -137,7 +137,7 @@ def test_no_rule_is_slower_than_linear_on(family, tmp_path):
 @pytest.mark.parametrize("family", ["line breaks", "spaces", "square brackets", "quotes", "commas", "braces"])
 def test_no_reader_is_slower_than_linear_on(family, ending, tmp_path):
     def work(size):
-        text = (HOSTILE[family] * size)[:size] * 10
+        text = (HOSTILE[family] * size)[:size]
         path = tmp_path / f"{size}{ending}"
         row = {"instruction": "Name a bird.", "output": text}
         content = {

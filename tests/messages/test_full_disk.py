@@ -116,10 +116,10 @@ def failing(error):
 
 
 def test_a_full_disk_under_a_scratch_file_or_cache_is_no_bug(capsys):
-    assert run(failing(OSError(errno.ENOSPC, "x", "/tmp/scratch")), []) == 1
+    assert run(failing(OSError(errno.ENOSPC, "x", "scratch/part")), []) == 1
     said = capsys.readouterr().err
     assert "the disk is full" in said
-    assert "/tmp/scratch" in said
+    assert "scratch/part" in said
 
 
 def test_a_bug_whose_log_finds_no_room_is_told_on_the_spot(monkeypatch, capsys):

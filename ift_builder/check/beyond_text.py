@@ -164,7 +164,7 @@ def makes_more_than_text(pair: Pair) -> str:
 
     Not where markup, a script or a page was asked for.
     """
-    if not pair.rare and "he attached" not in pair.output:
+    if b"[" not in pair.rare and b"<" not in pair.rare and "he attached" not in pair.output:
         return ""
     found = _MAKES_MEDIUM.search(pair.output)
     if not found or _MARKUP_WANTED.search(f"{pair.instruction_lower}\n{pair.input.lower()}"):

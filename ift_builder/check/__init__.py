@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ift_builder.check.finding import PARTS, Finding, Limits, Rule, printable
+from ift_builder.check.finding import PAIR_PARTS, ROW_PARTS, Finding, Limits, Rule, printable
 from ift_builder.check.registry import RULES, chosen
 from ift_builder.check.tally import Tally
 from ift_builder.formats.training_rows import read, view
@@ -59,32 +60,26 @@ class Checker:
         self._rules = rules
         self._limits = limits
         self._order = {code: number for number, code in enumerate(rules)}
-        self._of_rows: dict[str, list[_RowTest]] = {part: [] for part in PARTS}
-        self._of_pairs: dict[str, list[_PairTest]] = {part: [] for part in PARTS}
-        for code, rule in rules.items():
-            if rule.row:
-                self._of_rows[rule.of].append((code, rule.row))
-            if rule.pair:
-                self._of_pairs[rule.of].append((code, rule.pair))
+        self._of_pairs = _by_parts(
+            PAIR_PARTS, [(rule.of, (code, rule.pair)) for code, rule in rules.items() if rule.pair]
+        )
         self._remembering = [(code, rule.memory(limits)) for code, rule in self._with_memory(forgets=False)]
 
     def file(self, file: DataFile, on_row: Callable[[], None] = lambda: None) -> Iterator[Finding]:
         """Yields what is wrong with a file's rows, then with the file."""
-        forgetting = [(code, rule.memory(self._limits)) for code, rule in self._with_memory(forgets=True)]
-        tests: list[_RowTest] = [*self._of_rows[""], *forgetting, *self._remembering]
+        of_rows, of_pairs = self._tests_of_rows(), self._of_pairs
         rows = 0
         for number, value in read(file):
             rows += 1
             row = view(file, number, value)
             found = []
-            for code, test in tests:
+            for code, test in of_rows[bool(row.faults), bool(row.conversations), row.rejected is not None]:
                 if what := test(row):
                     found.append((code, what))
-            if row.faults or row.conversations:
-                found += self._in_parts(row)
             for at, pair in enumerate(row.pairs):
-                in_pair = self._in_pair(pair)
-                found += [(code, f"answer {at + 1}: {what}") for code, what in in_pair] if at else in_pair
+                for code, of_pair in of_pairs[bool(pair.input), pair.has_lines, bool(pair.rare)]:
+                    if what := of_pair(pair):
+                        found.append((code, f"answer {at + 1}: {what}" if at else what))
             if found:
                 yield from self._findings(row, found)
             on_row()
@@ -92,20 +87,11 @@ class Checker:
             if rule.file and (what := rule.file(file, rows, self._limits)):
                 yield self._finding(code, str(file.path), "", what)
 
-    def _in_parts(self, row: TrainingRow) -> list[tuple[str, str]]:
-        tests = [test for part in ("faults", "conversations") if getattr(row, part) for test in self._of_rows[part]]
-        return [(code, what) for code, test in tests if (what := test(row))]
-
-    def _in_pair(self, pair: Pair) -> list[tuple[str, str]]:
-        of = self._of_pairs
-        found = [(code, what) for code, test in of[""] if (what := test(pair))]
-        if pair.input:
-            found += [(code, what) for code, test in of["input"] if (what := test(pair))]
-        if pair.has_lines:
-            found += [(code, what) for code, test in of["has_lines"] if (what := test(pair))]
-        if pair.rare:
-            found += [(code, what) for code, test in of["rare"] if (what := test(pair))]
-        return found
+    def _tests_of_rows(self) -> dict[tuple[bool, ...], list[_RowTest]]:
+        """The tests of rows of one file, by what a row has; those that forget are new."""
+        forgetting = [(code, rule.memory(self._limits)) for code, rule in self._with_memory(forgets=True)]
+        tests = [(rule.of, (code, rule.row)) for code, rule in self._rules.items() if rule.row]
+        return _by_parts(ROW_PARTS, [*tests, *(("", test) for test in (*forgetting, *self._remembering))])
 
     def _findings(self, row: TrainingRow, found: list[tuple[str, str]]) -> Iterator[Finding]:
         """In the order of the rules; the first pair that breaks a rule speaks for the row."""
@@ -119,3 +105,11 @@ class Checker:
     def _finding(self, code: str, place: str, id: str, what: str) -> Finding:
         rule = self._rules[code]
         return Finding(code, rule.name, rule.severity, place, printable(id), printable(what), rule.advice)
+
+
+def _by_parts(parts: tuple[str, ...], tests: Iterable[tuple[str, Any]]) -> dict[tuple[bool, ...], list[Any]]:
+    """By which parts there are: the tests that have something to look at."""
+    return {
+        have: [test for part, test in tests if not part or have[parts.index(part)]]
+        for have in product((False, True), repeat=len(parts))
+    }

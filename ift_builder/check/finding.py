@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 """An `error` stops a trainer, or makes it learn nothing or the wrong thing; a `warning` is better not learnt from."""
 
-Part = Literal["", "faults", "conversations", "input", "has_lines", "rare"]
-PARTS: Final[tuple[Part, ...]] = ("", "faults", "conversations", "input", "has_lines", "rare")
-"""Attributes of `TrainingRow` and `Pair` that many do not have, and `""` for the row or pair itself."""
+ROW_PARTS: Final = ("faults", "conversations", "rejected")
+PAIR_PARTS: Final = ("input", "has_lines", "rare")
+"""Attributes of `TrainingRow` and of `Pair` that many do not have."""
+Part = Literal["", "faults", "conversations", "rejected", "input", "has_lines", "rare"]
+"""One of them, or `""` for the row or pair itself."""
 
 _SHOWN: Final = 60
 """Characters of a text that a finding quotes."""

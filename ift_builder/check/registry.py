@@ -153,8 +153,9 @@ _TRAPS: Final = {
         "error",
         "drop the row: equal answers teach no preference",
         row=conversations.chosen_equals_rejected,
+        of="rejected",
     ),
-    "T008": Rule("empty-rejected", "error", "drop the row", row=conversations.empty_rejected),
+    "T008": Rule("empty-rejected", "error", "drop the row", row=conversations.empty_rejected, of="rejected"),
     "T009": Rule(
         "too-long",
         "warning",

@@ -20,10 +20,10 @@ MOST_TRIES: Final = 6
 """Requests for one prompt before it is given up; the waits below add up to a quarter of a minute on average."""
 
 TRIES_BEFORE_FIRST_ANSWER: Final = 3
-"""As long as nothing was ever answered, an unreachable server or one with another API is likely a wrong address, so we
-say so soon."""
+"""As long as nothing was ever answered, a server that is unreachable, silent or speaks another API is likely a wrong
+address, so we say so soon."""
 
-_LIKE_A_WRONG_ADDRESS: Final = ("unreachable", "bad-answer", REPLY_TOO_LARGE)
+_LIKE_A_WRONG_ADDRESS: Final = ("unreachable", "bad-answer", REPLY_TOO_LARGE, "timeout")
 
 FIRST_WAIT: Final = 1.0
 """Seconds that the first wait between two tries is drawn from; the next ones are drawn from twice as much each."""

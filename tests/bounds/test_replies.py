@@ -159,6 +159,23 @@ def test_the_timeout_is_a_deadline_for_the_whole_reply(tmp_path):
     assert caught.value.reason == "timeout"
 
 
+def test_a_server_that_trickles_from_the_start_ends_the_run_after_three_timeouts(ift_build, tmp_path):
+    """Six would make of `--timeout 8` what was measured: a run of fifty seconds."""
+
+    def trickle(_):
+        yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+        while True:
+            time.sleep(0.02)
+            yield b" "
+
+    with serving(trickle) as (url, asked):
+        ran = ift_build("bootstrap", "--model", "m", "--base-url", url, "--target", 2, "--out", tmp_path / "run",
+                        "--concurrency", 1, "--timeout", 0.2)  # fmt: skip
+
+    assert ran.code == 1
+    assert len(asked) == 3
+
+
 def ask_once(url, folder, **terms):
     """One try at a prompt, on these terms."""
 

@@ -21,8 +21,11 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
         InputError: The file cannot be read, or a line is too long.
     """
     with inputs.unzipped(path) as file:
-        for number, line in inputs.lines(file, path):
-            yield number, line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+        numbered = inputs.lines(file, path)
+        for number, line in numbered:
+            yield number, line.removeprefix(BYTE_ORDER_MARK)
+            break
+        yield from numbered
 
 
 def require_utf8(path: Path) -> None:

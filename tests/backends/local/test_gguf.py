@@ -73,3 +73,15 @@ def test_an_array_of_arrays_is_refused_rather_than_followed(tmp_path):
 
 def test_a_file_on_the_disk_is_as_it_is_written(tmp_path):
     assert gguf.read(write(tmp_path / "m.gguf")).metadata["general.name"] == "Small Talk"
+
+
+def test_a_text_or_a_count_that_no_model_has_is_damage_and_is_not_read(tmp_path):
+    """A file of holes takes no room on the disk, and would take all of the memory."""
+    counts = struct.pack("<IQQ", 3, 1, 1) + struct.pack("<Q", 1) + b"k" + struct.pack("<IQ", 8, 1 << 31)
+    with (tmp_path / "m.gguf").open("wb") as file:
+        file.write(b"GGUF" + counts)
+        file.truncate(1 << 32)
+    with pytest.raises(InputError, match="a text of"):
+        gguf.read(tmp_path / "m.gguf")
+    with pytest.raises(InputError, match="entries of metadata"):
+        read(tmp_path, b"GGUF" + struct.pack("<IQQ", 3, 1, 1 << 40))

@@ -32,18 +32,15 @@ def held(folder: Path) -> Iterator[None]:
         RunBusyError: Another process has it.
         RunFolderError: The lock file cannot be made.
     """
-    path = folder / LOCK
+    attempt = _Attempt(folder / LOCK)
     try:
-        lock, descriptor = _acquired(path)
-    except OSError as error:
-        raise problem(folder, error, "make the lock file") from error
-    try:
+        try:
+            attempt.acquire()
+        except OSError as error:
+            raise problem(folder, error, "make the lock file") from error
         yield
     finally:
-        with suppress(OSError):  # Windows removes no file that another process has open
-            path.unlink()
-        lock.release()
-        os.close(descriptor)
+        attempt.end()
 
 
 def check_free(folder: Path) -> None:
@@ -57,25 +54,45 @@ def check_free(folder: Path) -> None:
             pass
 
 
-def _acquired(path: Path) -> tuple[BaseFileLock, int]:
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only writers need it
+class _Attempt:
+    """Taking the lock: whatever interrupts it, `end` frees what was taken and leaves no file that nobody holds."""
 
-    for _ in range(_TRIES):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
-        try:
-            lock = FileLock(path)
-            lock.acquire(blocking=False)
-        except Timeout as error:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: BaseFileLock | None = None
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only writers need it
+
+        self._lock = FileLock(self._path)
+        for _ in range(_TRIES):
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+            try:
+                self._lock.acquire(blocking=False)
+            except Timeout as error:
+                raise _busy(self._path) from error
+            if _stands(self._path, self._descriptor):
+                return
+            self._lock.release()
+            self._close()
+        raise _busy(self._path)
+
+    def end(self) -> None:
+        from filelock import Timeout  # noqa: PLC0415 - as above
+
+        if self._lock is None or self._descriptor is None:
+            return
+        with suppress(OSError, Timeout):  # Timeout: another process has it, whose file stays
+            self._lock.acquire(blocking=False)  # an interrupt may have come between the file and its lock
+            self._path.unlink()  # Windows removes no file that another process has open
+        self._lock.release(force=True)
+        self._close()
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
             os.close(descriptor)
-            raise _busy(path) from error
-        except OSError:
-            os.close(descriptor)
-            raise
-        if _stands(path, descriptor):
-            return lock, descriptor
-        lock.release()
-        os.close(descriptor)
-    raise _busy(path)
 
 
 def _stands(path: Path, descriptor: int) -> bool:

@@ -288,7 +288,9 @@ def test_a_run_that_ends_because_the_model_writes_another_language_says_so(tmp_p
 )
 def test_a_run_of_tasks_that_come_to_nothing_hints_at_what_most_of_them_lack(tmp_path, dropped, says):
     from ift_builder.cli.growing_summary import why_barren
+    from ift_builder.runs import Counts, Manifest
 
-    manifest = {"tasks": {"dropped": dropped}, "answers": {"dropped": {"no-list": 3}}}
+    lost = {"tasks": dropped, "answers": {"no-list": 3}}
+    manifest = Manifest(levels={name: Counts(sum(each.values()), 0, each) for name, each in lost.items()})
 
     assert says in why_barren(tmp_path, manifest, "chat")

@@ -38,7 +38,7 @@ def run(tmp_path, answer, *, name="run", target=20, domain=RIVERS, **given):
     plan = Plan(seeds=seed_tasks.shipped(), model="m", target=target, domain=domain, **given)
     folder, backend = tmp_path / name, ScriptedBackend(answer, pause=0.001)
     manifest = asyncio.run(bootstrap(plan, folder, backend, stop=Stop(), on_progress=lambda _: None))
-    return folder.path, manifest, backend
+    return folder, manifest.as_json(), backend
 
 
 # What the prompts say
@@ -272,7 +272,7 @@ def test_a_file_that_is_no_text_is_a_usage_error(tmp_path, ift_build):
     ran = demo(ift_build, tmp_path, "--domain", tmp_path / "bakery.png")
 
     assert ran.code == 2
-    assert "cannot be read as text" in ran.err
+    assert "is not text in UTF-8" in ran.err
 
 
 @pytest.mark.parametrize("api", ["chat", "completions"])

@@ -17,8 +17,12 @@ _LETTER_ANSWER = re.compile(
     r"\s*(?:(?:the )?(?:correct )?(?:answer|option)(?: is)?:?\s*)?[(\[]?([A-Za-z])[)\].:]?(?:\s*$|[)\].:]\s)",
     re.IGNORECASE,
 )
-_MAY_NAME_A_LETTER = re.compile(r"\s{0,8}(?:[(\[]?[A-Za-z][)\].:]|[Tt]he |[Cc]orrect |[Aa]nswer|[Oo]ption)")
-"""How an answer begins that names an option by its letter and says more."""
+_BEHIND_A_LETTER: Final = frozenset(")].:")
+_BEGINNINGS: Final = (
+    *(" ", "\n", "(", "[", "the c", "The c", "the a", "The a", "the o", "The o", "correct", "Correct"),
+    *("answer", "Answer", "option", "Option"),
+)
+"""How an answer begins that names an option by its letter and says more: most answers do not."""
 _MAX_ANSWER: Final = 40
 _MAX_SHORT: Final = 8
 _FEWEST: Final = 2
@@ -38,7 +42,7 @@ def answer_out_of_options(pair: Pair) -> str:
     if pair.options:
         return _out_of_column(pair)
     answer = pair.output[:_MAX_ANSWER]
-    if len(answer) > _MAX_SHORT and not _MAY_NAME_A_LETTER.match(answer):  # most answers
+    if len(answer) > _MAX_SHORT and answer[1:2] not in _BEHIND_A_LETTER and not answer.startswith(_BEGINNINGS):
         return ""
     if not (found := _LETTER_ANSWER.match(answer)):
         return ""

@@ -156,7 +156,7 @@ def cut_off(pair: Pair) -> str:
         is_cut = (output[-1].islower() or output[-1] == ",") and _is_short_and_cut(pair, output)
         is_cut = is_cut or _ends_with_a_bare_item(output)
     elif output[-1] in _CLOSED:
-        is_cut = "```" in output and output.count("```") % 2 == 1
+        is_cut = b"`" in pair.rare and output.count("```") % 2 == 1
         is_cut = is_cut or _ends_with_a_bare_item(output)
     else:
         is_cut = _is_cut(pair, output)
@@ -203,7 +203,7 @@ def _ends_with_a_bare_item(output: str) -> bool:
     if "\n" in output[-12:] and (item := _BARE_ITEM.search(output[-24:])):
         before = int(item["number"] or 0) - 1
         return not item["number"] or f"\n{before}." in f"\n{output}" or f"\n{before})" in f"\n{output}"
-    if output[-1] in ".)" and (found := _BARE_NUMBER.search(output[-6:])):
+    if output[-1] in ".)" and output[-2:-1].isdigit() and (found := _BARE_NUMBER.search(output[-6:])):
         return f" {int(found[1]) - 1}{output[-1]} " in f" {output}"
     return False
 

@@ -30,10 +30,9 @@ class _Earlier:
         self._seen = SeenHashes()
         self._rows = array("I")
         """By the number of a value: the row where it was first, counted over all files."""
-        self._file: DataFile | None = None
-        self._start = self._next = 0
         self._files: list[DataFile] = []
         self._starts: list[int] = []
+        self._last: TrainingRow | None = None
 
     def place(self, row: TrainingRow, value: Hashable) -> str:
         """The place of the first row with this value; `""`, and this row is remembered, if there is none."""
@@ -43,18 +42,16 @@ class _Earlier:
 
     def number(self, row: TrainingRow, value: Hashable) -> int:
         """Which of the different values this is, in the order in which they came, from 0."""
-        if self._file is not row.file:
-            self._file, self._start = row.file, self._next
+        last = self._last
+        if last is None or last.file is not row.file:
+            self._starts.append(self._starts[-1] + last.number + 1 if last else 0)
             self._files.append(row.file)
-            self._starts.append(self._next)
-        here = self._start + row.number
-        if here >= self._next:
-            self._next = here + 1
+        self._last = row
         known = len(self._rows)
         number = self._seen.first(hash(value), known)
         if number is not None:
             return number
-        self._rows.append(here)
+        self._rows.append(self._starts[-1] + row.number)
         return known
 
     def place_of(self, row: TrainingRow, number: int) -> str:

@@ -91,6 +91,11 @@ _SELF = re.compile(
     r"|\bas of my (?:last|latest) (?:update|training|knowledge)"
     r"|\b(?:trained|developed|created|made) by (?:openai|anthropic|google deepmind)\b"
 )
+_SELF_HINT = re.compile(
+    r" (?:an? (?:ai\b|a\.i|artif|large lang|language m|chatb|text-b)|my (?:know|train)|of my|by (?:opena|anthr"
+    r"|google d))"
+)
+"""What each expression has one of, behind one fixed character, for which there is a fast search."""
 _MACHINE_ASKED_FOR = re.compile(
     r"\b(?:a\.?i\.?|robots?|android|cyborg|machines?|computer|language models?|chatbots?|(?:virtual"
     r"|digital) assistant|artificial|llms?|gpt)\b"
@@ -118,9 +123,10 @@ def merged_tasks(pair: Pair) -> str:
     >>> merged_tasks(Pair("Name a bird.\n12. Name a fish.", "", "Robin."))
     'the instruction holds an item of a list: “12. Name a fish.”'
     """
-    for name, text in (("instruction", pair.instruction), ("input", pair.input), ("output", pair.output)):
-        if "\n" in text and holds_any(text, _NEXT_TASK_HINT) and (found := _NEXT_TASK.search(text, 1)):
-            return f"the {name} holds another task: {quoted(text, found.start())}"
+    if holds_any(pair.whole, _NEXT_TASK_HINT):
+        for name, text in (("instruction", pair.instruction), ("input", pair.input), ("output", pair.output)):
+            if "\n" in text and (found := _NEXT_TASK.search(text, 1)):
+                return f"the {name} holds another task: {quoted(text, found.start())}"
     if "\n\n" in pair.output and (what := _goes_on_with_a_task(pair)):
         return f"the output goes on with another task: {quoted(what)}"
     return _item_or_answer(pair) if "\n" in pair.instruction else ""
@@ -185,27 +191,10 @@ def model_speaks_of_itself(pair: Pair) -> str:
     Not where the question is about machines or plays with one.
     """
     output = pair.output_lower
-    if not _may_speak_of_itself(output):
+    text = f" {output}"
+    if not _SELF_HINT.search(text.replace("\n", " ") if pair.has_lines else text):
         return ""
     found = _SELF.search(output)
     if not found or _MACHINE_ASKED_FOR.search(f"{pair.instruction_lower}\n{pair.input.lower()}"):
         return ""
     return f"the output says {quoted(pair.output, found.start())}"
-
-
-def _may_speak_of_itself(text: str) -> bool:
-    """Whether it has words of which each expression has one; written out, since a loop takes twice as long."""
-    return (
-        "an ai" in text
-        or "language model" in text
-        or "chatbot" in text
-        or "artificial intell" in text
-        or "my training" in text
-        or "my knowledge" in text
-        or "as of my" in text
-        or "text-based" in text
-        or "an a.i." in text
-        or "by openai" in text
-        or "by anthropic" in text
-        or "google deepmind" in text
-    )

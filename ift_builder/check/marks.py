@@ -44,7 +44,9 @@ class LeakedMarks:
             self._is_first = False
             self._format = _format(row.pairs[0]) if row.shape in _RENDERED else {}
         for number, pair in enumerate(row.pairs, start=1):
-            if not _may_hold_marks(pair):
+            rare = pair.rare
+            may_hold_marks = rare and (b"<" in rare or b"##" in rare or (b"[" in rare and "INST]" in pair.whole))
+            if not may_hold_marks and _ALPACA not in pair.whole:
                 continue
             is_rendered = self._format and row.shape in _RENDERED and _opens_with_a_mark(pair)
             if what := _leaked(pair, self._format if is_rendered else {}):
@@ -80,13 +82,6 @@ def _leaked(pair: Pair, expected: dict[str, frozenset[str]]) -> str:
 def _ends_a_release(pair: Pair) -> bool:
     """Whether the text is a press release, which `###` ends by custom."""
     return "release" in pair.request_lower or "for immediate release" in pair.output_lower[:200]
-
-
-def _may_hold_marks(pair: Pair) -> bool:
-    rare = pair.rare
-    if rare and (b"<" in rare or b"##" in rare or (b"[" in rare and "INST]" in pair.whole)):
-        return True
-    return _ALPACA in pair.whole
 
 
 def _sorts(text: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ _TAIL: Final = 200
 
 _AROUND: Final = ("system", "exemplars", "history")
 """Columns of what a question is asked with."""
+_BESIDE: Final = frozenset([*_AROUND, "rationale"])
 
 _USUAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \t\n\r.,:;!?'\"()-"
 """Bytes that say nothing about a text's kind."""
@@ -122,14 +123,11 @@ class TrainingRow:
         Worked instances, earlier turns and system message belong to the question, the reasoning to the answer.
         """
         if self._compared is None:
-            value = self.value
-            asked: list[str] = []
-            answered: list[str] = []
-            for pair in self.pairs:
-                asked += (pair.instruction.strip(), pair.input.strip())
-                answered.append(pair.output.strip())
-            asked += [f"{name}={value[name]}" for name in _AROUND if value.get(name)]
-            answered.append(str(value.get("rationale") or ""))
+            asked = [text.strip() for pair in self.pairs for text in (pair.instruction, pair.input)]
+            answered = [pair.output.strip() for pair in self.pairs]
+            if not _BESIDE.isdisjoint(self.value):
+                asked += [str(self.value.get(name) or "") for name in _AROUND]
+                answered.append(str(self.value.get("rationale") or ""))
             self._compared = hash(tuple(asked)), hash(tuple(answered))
         return self._compared
 

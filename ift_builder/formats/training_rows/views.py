@@ -39,8 +39,9 @@ def example(row: TrainingRow, value: dict[str, Any]) -> None:
 
 def alpaca(row: TrainingRow, value: dict[str, Any]) -> None:
     """`instruction`, `input` (may be absent), `output`."""
-    instruction, output = _text(row, value, "instruction"), _text(row, value, "output", may_be_empty=True)
-    given = value.get("input", "")
+    instruction, output, given = value.get("instruction"), value.get("output"), value.get("input", "")
+    if not (type(instruction) is str and type(output) is str and instruction and not instruction.isspace()):
+        instruction, output = _text(row, value, "instruction"), _text(row, value, "output", may_be_empty=True)
     if type(given) is not str:
         _fault_of_type(row, "input", given)
         given = None if given is not None else ""
